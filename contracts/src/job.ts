@@ -1,0 +1,179 @@
+import { z } from 'zod';
+import { bytes, pagingQuery, reason, timestamp } from './common.js';
+
+export const JOB_STATES = [
+  'pending',
+  'queued',
+  'claimed',
+  'running',
+  'delivering',
+  'replacing',
+  'completed',
+  'skipped',
+  'failed',
+  'failed_permanent',
+  'cancelled',
+] as const;
+export const jobState = z.enum(JOB_STATES);
+export type JobState = z.infer<typeof jobState>;
+
+/**
+ * Every change of state that is allowed; all else is a bug or a late message and is refused.
+ *
+ * - `pending`: in SQLite, waiting for its turn (or for children, or for a retry's pause to end)
+ * - `queued`: its `{ jobId, attempt }` lies in a node's Bull lane
+ * - `claimed`, `running`, `delivering`: a node holds the lease
+ * - `replacing`: the server alone works on it
+ * - `failed`: this attempt ended badly, another follows
+ */
+export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = {
+  pending: ['queued', 'cancelled', 'skipped', 'failed_permanent'],
+  queued: ['pending', 'claimed', 'cancelled', 'skipped'],
+  claimed: ['running', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
+  running: ['delivering', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
+  delivering: ['replacing', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
+  replacing: ['completed', 'skipped', 'failed', 'failed_permanent', 'pending'],
+  completed: ['pending'],
+  skipped: ['pending'],
+  failed: ['pending', 'failed_permanent', 'cancelled'],
+  failed_permanent: ['pending'],
+  cancelled: ['pending'],
+};
+
+export function canTransition(from: JobState, to: JobState): boolean {
+  return JOB_TRANSITIONS[from].includes(to);
+}
+
+/** States from which a job does not move unless someone runs it again. */
+export const FINAL_JOB_STATES = [
+  'completed',
+  'skipped',
+  'failed_permanent',
+  'cancelled',
+] as const satisfies readonly JobState[];
+
+/** States in which a node may hold a lease. */
+export const LEASED_JOB_STATES = [
+  'claimed',
+  'running',
+  'delivering',
+] as const satisfies readonly JobState[];
+
+export function isFinal(state: JobState): boolean {
+  return (FINAL_JOB_STATES as readonly JobState[]).includes(state);
+}
+
+/** The Bull queues of a node: one a lane. Large files go to the -large lanes so that they cannot starve small ones. */
+export const LANES = ['cpu', 'gpu', 'cpu-large', 'gpu-large'] as const;
+export const lane = z.enum(LANES);
+export type Lane = z.infer<typeof lane>;
+
+/** How a pipeline ends: its output takes a library file's place, or new files are published beside the library's. */
+export const ending = z.enum(['replace', 'publish', 'none']);
+export type Ending = z.infer<typeof ending>;
+
+export const stepState = z.enum(['pending', 'running', 'completed', 'failed']);
+export type StepState = z.infer<typeof stepState>;
+
+/** Where a running step stands. All rates are those of the tool at work. */
+export const jobProgress = z.object({
+  /** name of the step at work */
+  step: z.string(),
+  stepIndex: z.number().int().nonnegative(),
+  stepCount: z.number().int().positive(),
+  /** of this step, 0 to 100; null while it cannot be told */
+  percent: z.number().min(0).max(100).nullable(),
+  /** frames a second */
+  fps: z.number().nonnegative().nullable(),
+  /** times real time */
+  speed: z.number().nonnegative().nullable(),
+  /** seconds to the end of this step */
+  etaSeconds: z.number().nonnegative().nullable(),
+  /** bytes that the whole output will have if it goes on like this */
+  projectedBytes: bytes.nullable(),
+});
+export type JobProgress = z.infer<typeof jobProgress>;
+
+export const jobStep = z.object({
+  index: z.number().int(),
+  name: z.string(),
+  state: stepState,
+  startedAt: timestamp.nullable(),
+  endedAt: timestamp.nullable(),
+});
+export type JobStep = z.infer<typeof jobStep>;
+
+export const jobAttempt = z.object({
+  number: z.number().int(),
+  nodeId: z.number().int().nullable(),
+  nodeName: z.string().nullable(),
+  startedAt: timestamp,
+  endedAt: timestamp.nullable(),
+  outcome: z.string().nullable(),
+  error: reason.nullable(),
+});
+export type JobAttempt = z.infer<typeof jobAttempt>;
+
+export const job = z.object({
+  id: z.number().int(),
+  parentId: z.number().int().nullable(),
+  pipeline: z.string(),
+  state: jobState,
+  lane,
+  libraryId: z.number().int().nullable(),
+  libraryName: z.string().nullable(),
+  fileId: z.number().int().nullable(),
+  /** what a list shows: the first input's path inside its library, or a name that the creator gave */
+  title: z.string(),
+  nodeId: z.number().int().nullable(),
+  nodeName: z.string().nullable(),
+  attempt: z.number().int(),
+  maxAttempts: z.number().int(),
+  /** bytes of all inputs */
+  size: bytes,
+  /** bytes that the plan expects to save */
+  expectedSaving: z.number().int().nullable(),
+  /** higher goes first; 0 unless somebody moved it */
+  front: z.number().int(),
+  openChildren: z.number().int(),
+  reason: reason.nullable(),
+  progress: jobProgress.nullable(),
+  createdAt: timestamp,
+  updatedAt: timestamp,
+  notBefore: timestamp.nullable(),
+});
+export type Job = z.infer<typeof job>;
+
+export const jobDetail = job.extend({
+  steps: z.array(jobStep),
+  attempts: z.array(jobAttempt),
+  children: z.array(z.object({ id: z.number().int(), pipeline: z.string(), state: jobState, title: z.string() })),
+});
+export type JobDetail = z.infer<typeof jobDetail>;
+
+export const jobListQuery = pagingQuery.extend({
+  sortKey: z.enum(['priority', 'updatedAt', 'createdAt', 'size']).default('priority'),
+  /** several, separated by commas */
+  state: z
+    .string()
+    .optional()
+    .transform((text, context) => {
+      if (text === undefined || text === '') return undefined;
+      const result = z.array(jobState).safeParse(text.split(','));
+      if (result.success) return result.data;
+      context.addIssue({ code: 'custom', message: `allowed are: ${JOB_STATES.join(', ')}` });
+      return z.NEVER;
+    }),
+  libraryId: idFilter(),
+});
+export type JobListQuery = z.infer<typeof jobListQuery>;
+
+function idFilter() {
+  return z.coerce.number().int().positive().optional();
+}
+
+export const rerunRequest = z.object({
+  /** a step by name or index; none: from the beginning */
+  fromStep: z.union([z.string().min(1), z.number().int().nonnegative()]).optional(),
+});
+export type RerunRequest = z.infer<typeof rerunRequest>;
