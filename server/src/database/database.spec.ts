@@ -1,0 +1,103 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { MediaFileEntity } from '../files/media-file.entity.js';
+import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
+import { createDataSource } from './data-source.js';
+import { DbWriter } from './db-writer.js';
+import { openDatabase } from './open-database.js';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(path.join(tmpdir(), 'boilarr-db-'));
+});
+afterEach(async () => {
+  await rm(folder, { recursive: true });
+});
+
+function file(name: string, size: number, status: MediaFileEntity['status'] = 'new'): Partial<MediaFileEntity> {
+  return { libraryId: 1, directory: '', name, size, mtimeNs: '1', inode: '1:1', status, updatedAt: 0 };
+}
+
+describe('migrations', () => {
+  it('end in exactly the schema that the entities describe', async () => {
+    const { dataSource } = await openDatabase(path.join(folder, 'a.db'), folder);
+    const difference = await dataSource.driver.createSchemaBuilder().log();
+    expect(difference.upQueries.map((query) => query.query)).toEqual([]);
+    await dataSource.destroy();
+  });
+
+  it('can be undone and done again', async () => {
+    const { dataSource } = await openDatabase(path.join(folder, 'a.db'), folder);
+    await dataSource.undoLastMigration();
+    await dataSource.runMigrations();
+    expect(await dataSource.showMigrations()).toBe(false);
+    await dataSource.destroy();
+  });
+
+  it('make a backup first when the database exists, and none for a new one', async () => {
+    const database = path.join(folder, 'a.db');
+    const first = await openDatabase(database, path.join(folder, 'backups'));
+    expect(first.backup).toBeNull();
+    await first.dataSource.query('DELETE FROM migrations');
+    await first.dataSource.destroy();
+    // The tables are there already, so that the migration fails: the copy must have been made before.
+    await expect(openDatabase(database, path.join(folder, 'backups'))).rejects.toThrow(/before-migration-/);
+    expect(await readdir(path.join(folder, 'backups'))).toHaveLength(1);
+  });
+
+  it('commit durably', async () => {
+    const { dataSource } = await openDatabase(path.join(folder, 'a.db'), folder);
+    expect(await dataSource.query('PRAGMA synchronous')).toEqual([{ synchronous: 2 }]);
+    expect(await dataSource.query('PRAGMA journal_mode')).toEqual([{ journal_mode: 'wal' }]);
+    await dataSource.destroy();
+  });
+});
+
+describe('DbWriter', () => {
+  it('keeps transactions apart: one that fails takes nothing of another with it', async () => {
+    const dataSource = createDataSource(':memory:');
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    const writer = new DbWriter(dataSource);
+    const results = await Promise.allSettled([
+      writer.write(async (manager) => {
+        await manager.insert(MediaFileEntity, file('a', 1));
+        await manager.query('SELECT 1');
+        throw new Error('no');
+      }),
+      writer.write((manager) => manager.insert(MediaFileEntity, file('b', 2))),
+    ]);
+    expect(results.map((result) => result.status)).toEqual(['rejected', 'fulfilled']);
+    const names = (await dataSource.getRepository(MediaFileEntity).find()).map((row) => row.name);
+    expect(names).toEqual(['b']);
+    await dataSource.destroy();
+  });
+
+  it('refuses to nest, which would wait for itself for ever', async () => {
+    const dataSource = createDataSource(':memory:');
+    await dataSource.initialize();
+    const writer = new DbWriter(dataSource);
+    await expect(writer.write(() => writer.write(() => Promise.resolve(1)))).rejects.toThrow(/inside another/);
+    await dataSource.destroy();
+  });
+});
+
+describe('library_tally', () => {
+  it('follows every insert, update and delete', async () => {
+    const dataSource = createDataSource(':memory:');
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    const files = dataSource.getRepository(MediaFileEntity);
+    await files.insert([file('a', 10), file('b', 20), file('c', 5, 'skipped')]);
+    await files.update({ name: 'a' }, { status: 'skipped', size: 11 });
+    await files.delete({ name: 'b' });
+    const tally = await dataSource.getRepository(LibraryTallyEntity).find({ order: { status: 'ASC' } });
+    expect(tally).toEqual([
+      { libraryId: 1, status: 'new', files: 0, size: 0 },
+      { libraryId: 1, status: 'skipped', files: 2, size: 16 },
+    ]);
+    await dataSource.destroy();
+  });
+});

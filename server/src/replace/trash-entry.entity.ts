@@ -1,0 +1,38 @@
+import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+
+export type TrashState = 'held' | 'restored' | 'emptied';
+
+/** An original that was replaced and can be had back. */
+@Entity('trash_entry')
+@Index('trash_entry_state', ['libraryId', 'state'])
+export class TrashEntryEntity {
+  @PrimaryGeneratedColumn({ type: 'integer' })
+  id!: number;
+
+  @Column({ type: 'integer' })
+  libraryId!: number;
+
+  @Column({ type: 'integer', nullable: true })
+  fileId!: number | null;
+
+  @Column({ type: 'integer' })
+  journalId!: number;
+
+  @Column({ type: 'text' })
+  state!: TrashState;
+
+  @Column({ type: 'text' })
+  originalPath!: string;
+
+  @Column({ type: 'text' })
+  replacementPath!: string;
+
+  @Column({ type: 'text' })
+  trashPath!: string;
+
+  @Column({ type: 'integer' })
+  size!: number;
+
+  @Column({ type: 'integer' })
+  createdAt!: number;
+}
