@@ -10,6 +10,8 @@ export const registerRequest = z.object({
   protocol: z.number().int(),
   version: z.string(),
   capabilities,
+  /** jobs that have a folder in the node's work folder */
+  workJobIds: z.array(z.number().int()).max(100_000),
 });
 export type RegisterRequest = z.infer<typeof registerRequest>;
 
@@ -20,6 +22,8 @@ export const registerResponse = z.object({
   queues: z.array(z.object({ lane, name: z.string() })),
   settings: nodeSettings,
   heartbeatSeconds: z.number().positive(),
+  /** of `workJobIds`, those that may still be wanted; the other folders can go */
+  keepJobIds: z.array(z.number().int()),
 });
 export type RegisterResponse = z.infer<typeof registerResponse>;
 

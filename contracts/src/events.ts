@@ -11,6 +11,6 @@ export interface ServerEvents {
   scan: (status: ScanStatus) => void;
   node: (node: NodeResource) => void;
   /** libraries, their statistics or the savings changed: fetch again what is on the screen */
-  changed: (what: { resource: 'library' | 'history' | 'dashboard' | 'file' }) => void;
+  changed: (what: { resource: 'library' | 'history' | 'dashboard' | 'file' | 'job' }) => void;
 }
 export type ServerEventName = keyof ServerEvents;

@@ -25,10 +25,13 @@ export type JobState = z.infer<typeof jobState>;
  * - `claimed`, `running`, `delivering`: a node holds the lease
  * - `replacing`: the server alone works on it
  * - `failed`: this attempt ended badly, another follows
+ *
+ * From `pending` and `queued` straight to `delivering` goes work that was finished after its lease had run out
+ * and that nobody else had begun.
  */
 export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = {
-  pending: ['queued', 'cancelled', 'skipped', 'failed_permanent'],
-  queued: ['pending', 'claimed', 'cancelled', 'skipped'],
+  pending: ['queued', 'delivering', 'cancelled', 'skipped', 'failed_permanent'],
+  queued: ['pending', 'claimed', 'delivering', 'cancelled', 'skipped'],
   claimed: ['running', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
   running: ['delivering', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
   delivering: ['replacing', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],

@@ -1,5 +1,5 @@
 import { canTransition, isFinal, type JobState } from '#contracts';
-import type { EntityManager } from 'typeorm';
+import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import { JobEntity } from './job.entity.js';
 
 export class JobTransitionError extends Error {
@@ -35,6 +35,6 @@ export async function transition(
   if (!canTransition(job.state, to)) throw new JobTransitionError(jobId, job.state, to);
   const released: JobPatch = isFinal(to) ? { leaseExpiresAt: null, notBefore: null } : {};
   const changes = { ...released, ...patch, state: to, updatedAt: Date.now() };
-  await manager.update(JobEntity, { id: jobId }, changes);
+  await manager.update(JobEntity, { id: jobId }, changes as QueryDeepPartialEntity<JobEntity>);
   return Object.assign(job, changes);
 }

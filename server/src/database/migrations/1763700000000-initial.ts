@@ -14,7 +14,7 @@ const TABLES = [
 
   `CREATE TABLE "media_file" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "libraryId" integer NOT NULL, "directory" text NOT NULL,
     "name" text NOT NULL, "size" integer NOT NULL, "mtimeNs" text NOT NULL, "inode" text NOT NULL, "headTailHash" text,
-    "status" text NOT NULL, "reasonCode" text, "reasonMessage" text, "profileHash" text, "expectedSaving" integer,
+    "status" text NOT NULL, "statusBefore" text, "reasonCode" text, "reasonMessage" text, "profileHash" text, "expectedSaving" integer,
     "container" text, "videoCodec" text, "width" integer, "height" integer, "durationSeconds" real, "mediaInfo" text,
     "updatedAt" integer NOT NULL)`,
   `CREATE UNIQUE INDEX "media_file_path" ON "media_file" ("libraryId", "directory", "name")`,
@@ -83,10 +83,10 @@ const TABLES = [
   `CREATE TABLE "task" ("name" text PRIMARY KEY NOT NULL, "lastRunAt" integer, "lastDurationMs" integer, "lastError" text)`,
 ];
 
-/** Adds `delta` files and their bytes to the tally of a row's library and status. */
+/** Adds one file or job and its bytes to, or takes them from, the tally of a row's library and status. */
 function tally(row: 'NEW' | 'OLD', status: string, sign: '+' | '-'): string {
   return `INSERT INTO "library_tally" ("libraryId", "status", "files", "size")
-    VALUES (${row}."libraryId", ${status}, ${sign}1, ${sign}${row}."size")
+    VALUES (COALESCE(${row}."libraryId", 0), ${status}, ${sign}1, ${sign}${row}."size")
     ON CONFLICT ("libraryId", "status") DO UPDATE SET "files" = "files" ${sign} 1, "size" = "size" ${sign} ${row}."size";`;
 }
 
@@ -103,11 +103,14 @@ function tallyTriggers(table: string, status: (row: string) => string, when: (ro
   ];
 }
 
+function onState(sql: string): string {
+  return sql.replace('UPDATE OF "libraryId", "status", "size"', 'UPDATE OF "libraryId", "state", "size"');
+}
+
 const TRIGGERS = [
   ...tallyTriggers('media_file', (row) => `${row}."status"`, () => '1'),
-  ...tallyTriggers('trash_entry', () => `'in_trash'`, (row) => `${row}."state" = 'held'`).map((sql) =>
-    sql.replace('UPDATE OF "libraryId", "status", "size"', 'UPDATE OF "libraryId", "state", "size"'),
-  ),
+  ...tallyTriggers('trash_entry', () => `'in_trash'`, (row) => `${row}."state" = 'held'`).map(onState),
+  ...tallyTriggers('job', (row) => `'job:' || ${row}."state"`, () => '1').map(onState),
 ];
 
 export class Initial1763700000000 implements MigrationInterface {

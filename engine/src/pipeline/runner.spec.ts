@@ -1,0 +1,147 @@
+import type { JobProgress, StepReport } from '#contracts';
+import { describe, expect, it } from 'vitest';
+import { z } from 'zod';
+import { runPipeline, type Outcome } from './runner.js';
+import { defineStep, done, SkipJob, StepFailure, type Pipeline, type Step } from './step.js';
+
+function step(name: string, slot: boolean, run: Step['run'] = () => Promise.resolve(done({ [name]: true }))): Step {
+  return defineStep({ name, slot, adds: z.record(z.string(), z.unknown()), run });
+}
+
+function pipeline(steps: Step[]): Pipeline {
+  return {
+    name: 'test',
+    ending: 'none',
+    params: z.record(z.string(), z.unknown()),
+    steps,
+    delivery: (fields) => ({ outputs: [], result: { ...fields } }),
+  };
+}
+
+async function run(steps: Step[], checkpoint: { step: string; fields: Record<string, unknown> }[] = [], signal = new AbortController().signal) {
+  const events: string[] = [];
+  const reports: StepReport[] = [];
+  const progress: JobProgress[] = [];
+  const outcome: Outcome = await runPipeline(pipeline(steps), {
+    checkpoint,
+    slot: {
+      acquire: () => {
+        events.push('+slot');
+        return Promise.resolve(() => events.push('-slot'));
+      },
+    },
+    report: {
+      step: (report) => {
+        reports.push(report);
+        events.push(`${report.name} ${report.state}`);
+      },
+      progress: (entry) => progress.push(entry),
+    },
+    context: {
+      jobId: 1,
+      attempt: 1,
+      token: 't',
+      title: 'x',
+      params: {},
+      inputs: [],
+      children: new Map(),
+      workFolder: '/nowhere',
+      capabilities: {} as never,
+      signal,
+      log: { info: () => undefined, command: () => undefined, tool: () => undefined },
+      run: () => Promise.reject(new Error('no tools here')),
+      produce: (name) => Promise.resolve(name),
+    },
+  });
+  return { outcome, events, reports, progress };
+}
+
+describe('runPipeline', () => {
+  it('runs the steps in order and hands on what they added', async () => {
+    const { outcome } = await run([
+      step('a', false),
+      step('b', false, (context) => Promise.resolve(done({ sawA: context.fields['a'] }))),
+    ]);
+    expect(outcome).toEqual({ kind: 'delivered', delivery: { outputs: [], result: { a: true, sawA: true } } });
+  });
+
+  it('holds a slot exactly from the first to the last step that needs one', async () => {
+    const { events } = await run([step('a', false), step('b', true), step('c', true), step('d', false)]);
+    expect(events).toEqual([
+      'a running', 'a completed',
+      '+slot', 'b running', 'b completed', 'c running', 'c completed', '-slot',
+      'd running', 'd completed',
+    ]);
+  });
+
+  it('gives the slot back when a step fails', async () => {
+    const { events, outcome } = await run([
+      step('a', true, () => Promise.reject(new StepFailure({ code: 'bad', message: 'bad' }, false))),
+    ]);
+    expect(outcome).toEqual({ kind: 'failed', reason: { code: 'bad', message: 'bad' }, retryable: false });
+    expect(events.at(-1)).toBe('-slot');
+  });
+
+  it('resumes after the steps of the checkpoint', async () => {
+    const { events, outcome } = await run([step('a', false), step('b', false)], [{ step: 'a', fields: { a: 'old' } }]);
+    expect(events).toEqual(['b running', 'b completed']);
+    expect(outcome).toMatchObject({ delivery: { result: { a: 'old', b: true } } });
+  });
+
+  it('runs a step again when what it left is gone, or its checkpoint no longer fits', async () => {
+    const gone: Step = { ...step('a', false), stillValid: () => Promise.resolve(false) };
+    expect((await run([gone, step('b', false)], [{ step: 'a', fields: {} }])).events[0]).toBe('a running');
+    const strict = defineStep({ name: 'a', slot: false, adds: z.object({ n: z.number() }), run: () => Promise.resolve(done({ n: 1 })) });
+    expect((await run([strict], [{ step: 'a', fields: { n: 'x' } }])).events[0]).toBe('a running');
+    expect((await run([step('a', false)], [{ step: 'other', fields: {} }])).events[0]).toBe('a running');
+  });
+
+  it('yields for children and goes on after them', async () => {
+    const child = { key: 'k', pipeline: 'p', title: 't', params: {}, inputs: [] };
+    const fan = step('fan', false, () => Promise.resolve({ kind: 'fan-out', fields: { n: 1 }, children: [child] }));
+    const first = await run([fan, step('join', false)]);
+    expect(first.outcome).toEqual({ kind: 'yielded', children: [child] });
+    const second = await run([fan, step('join', false)], [{ step: 'fan', fields: { n: 1 } }]);
+    expect(second.events).toEqual(['join running', 'join completed']);
+  });
+
+  it.each<[string, unknown, Outcome]>([
+    ['a skip', new SkipJob({ code: 's', message: 'm' }), { kind: 'skipped', reason: { code: 's', message: 'm' } }],
+    [
+      'an error of the system',
+      Object.assign(new Error('disk full'), { code: 'ENOSPC' }),
+      { kind: 'failed', reason: { code: 'enospc', message: 'a: disk full' }, retryable: true },
+    ],
+  ])('ends with an outcome for %s', async (_name, error, expected) => {
+    const { outcome } = await run([
+      step('a', false, () => Promise.reject(error instanceof Error ? error : new Error('not an error'))),
+    ]);
+    expect(outcome).toEqual(expected);
+  });
+
+  it('is cancelled, not failed, when its signal aborts', async () => {
+    const controller = new AbortController();
+    const { outcome } = await run(
+      [
+        step('a', false, () => {
+          controller.abort();
+          return Promise.reject(new Error('the tool was ended'));
+        }),
+      ],
+      [],
+      controller.signal,
+    );
+    expect(outcome).toEqual({ kind: 'cancelled' });
+  });
+
+  it('says which step moves on', async () => {
+    const { progress } = await run([
+      step('a', false),
+      step('b', false, (context) => {
+        context.progress({ percent: 50 });
+        return Promise.resolve(done({}));
+      }),
+    ]);
+    expect(progress.at(-1)).toMatchObject({ step: 'b', stepIndex: 1, stepCount: 2, percent: 50, fps: null });
+  });
+});

@@ -1,0 +1,134 @@
+import type { Checkpoint, ChildSpec, DeliverRequest, JobProgress, Reason, StepReport } from '#contracts';
+import { ToolError } from '../tools/tool-error.js';
+import { SkipJob, StepFailure, type Fields, type JobContext, type Pipeline, type Step, type StepProgress } from './step.js';
+
+/** Where a runner waits for its turn on the machine. */
+export interface SlotGate {
+  /** @returns a function that gives the slot back; rejects when the signal aborts */
+  acquire(signal: AbortSignal): Promise<() => void>;
+}
+
+export interface Reporter {
+  step(report: StepReport): void;
+  progress(progress: JobProgress): void;
+}
+
+export type Outcome =
+  | { kind: 'delivered'; delivery: DeliverRequest }
+  | { kind: 'yielded'; children: ChildSpec[] }
+  | { kind: 'skipped'; reason: Reason }
+  | { kind: 'failed'; reason: Reason; retryable: boolean }
+  | { kind: 'cancelled' };
+
+export interface RunOptions {
+  checkpoint: Checkpoint;
+  slot: SlotGate;
+  report: Reporter;
+  /** everything of a context but what the runner keeps itself */
+  context: Omit<JobContext, 'fields' | 'progress'>;
+}
+
+const NO_PROGRESS: StepProgress = { percent: null, fps: null, speed: null, etaSeconds: null, projectedBytes: null };
+
+/** How many leading steps need not run again, and the fields that they added. */
+async function resume(
+  pipeline: Pipeline,
+  checkpoint: Checkpoint,
+  contextWith: (fields: Fields) => JobContext,
+): Promise<{ next: number; fields: Fields }> {
+  let fields: Fields = {};
+  let next = 0;
+  for (const step of pipeline.steps) {
+    const entry = checkpoint[next];
+    if (entry?.step !== step.name) break;
+    const parsed = step.adds.safeParse(entry.fields);
+    if (!parsed.success) break;
+    if (step.stillValid !== undefined && !(await step.stillValid(parsed.data, contextWith(fields)))) break;
+    fields = { ...fields, ...parsed.data };
+    next += 1;
+  }
+  return { next, fields };
+}
+
+function classify(error: unknown, step: Step, signal: AbortSignal): Outcome {
+  if (signal.aborted) return { kind: 'cancelled' };
+  if (error instanceof SkipJob) return { kind: 'skipped', reason: error.reason };
+  if (error instanceof StepFailure) return { kind: 'failed', reason: error.reason, retryable: error.retryable };
+  if (error instanceof ToolError) {
+    if (error.code === 'tool_cancelled') return { kind: 'cancelled' };
+    const retryable = error.code !== 'tool_missing' && error.code !== 'tool_time_limit';
+    return { kind: 'failed', reason: { code: error.code, message: `${step.name}: ${error.message}` }, retryable };
+  }
+  const code = error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'step_error';
+  const message = error instanceof Error ? error.message : String(error);
+  return { kind: 'failed', reason: { code, message: `${step.name}: ${message}` }, retryable: true };
+}
+
+/**
+ * Runs a pipeline's steps from the checkpoint on. A slot is held from the first step that needs one to the last
+ * of that row, and no longer, so that staging and handing over never keep the next job waiting.
+ * Never throws: every way that it can end is an Outcome.
+ */
+export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
+  const { context, report, slot } = options;
+  let current = 0;
+  const contextWith = (fields: Fields): JobContext => ({
+    ...context,
+    fields,
+    progress: (progress) => {
+      const step = pipeline.steps[current];
+      if (step === undefined) return;
+      report.progress({
+        ...NO_PROGRESS,
+        ...progress,
+        step: step.name,
+        stepIndex: current,
+        stepCount: pipeline.steps.length,
+      });
+    },
+  });
+
+  const resumed = await resume(pipeline, options.checkpoint, contextWith);
+  let { fields } = resumed;
+  if (resumed.next > 0) {
+    context.log.info(`goes on after ${pipeline.steps[resumed.next - 1]?.name ?? ''}, done by an earlier attempt`);
+  }
+
+  let release: (() => void) | null = null;
+  try {
+    for (current = resumed.next; current < pipeline.steps.length; current += 1) {
+      const step = pipeline.steps[current];
+      if (step === undefined) break;
+      try {
+        if (step.slot) release ??= await slot.acquire(context.signal);
+        else if (release !== null) {
+          release();
+          release = null;
+        }
+        if (context.signal.aborted) return { kind: 'cancelled' };
+        const started = performance.now();
+        context.log.info(`step ${current + 1}/${pipeline.steps.length} ${step.name}`);
+        report.step({ index: current, name: step.name, state: 'running', at: Date.now() });
+        contextWith(fields).progress({});
+        const result = await step.run(contextWith(fields));
+        const added = step.adds.parse(result.fields);
+        fields = { ...fields, ...added };
+        report.step({ index: current, name: step.name, state: 'completed', fields: added, at: Date.now() });
+        context.log.info(`step ${step.name} took ${((performance.now() - started) / 1000).toFixed(2)} s`);
+        if (result.kind === 'fan-out') return { kind: 'yielded', children: result.children };
+      } catch (error) {
+        const outcome = classify(error, step, context.signal);
+        if (outcome.kind === 'failed') {
+          context.log.info(`step ${step.name} failed: ${outcome.reason.code}: ${outcome.reason.message}`);
+          report.step({ index: current, name: step.name, state: 'failed', at: Date.now() });
+        } else if (outcome.kind === 'skipped') {
+          context.log.info(`left alone: ${outcome.reason.message}`);
+        }
+        return outcome;
+      }
+    }
+    return { kind: 'delivered', delivery: pipeline.delivery(fields) };
+  } finally {
+    release?.();
+  }
+}

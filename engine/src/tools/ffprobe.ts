@@ -1,0 +1,62 @@
+import type { MediaInfo, MeasuredStreams } from '../media/media-info.js';
+import { FFPROBE_ARGS, PACKET_ARGS, PacketMeter, parseFfprobe } from '../media/ffprobe.js';
+import { runTool } from './run-tool.js';
+import { ToolError } from './tool-error.js';
+
+/** Characters of JSON that one file may bring; a film with 1,000 chapters needs about 300,000. */
+const MAX_JSON = 32 * 1024 * 1024;
+
+export interface ProbeOptions {
+  /** ms after which the probe is given up */
+  timeoutMs: number;
+  signal?: AbortSignal;
+}
+
+/** A name that ffprobe cannot take for an option or a protocol. */
+export function fileUrl(path: string): string {
+  return `file:${path}`;
+}
+
+/**
+ * Reads a file's headers.
+ * @throws ToolError (`tool_failed` when ffprobe refuses the file, `tool_time_limit`, `tool_bad_output`)
+ */
+export async function probeFile(path: string, options: ProbeOptions): Promise<MediaInfo> {
+  const result = await runTool('ffprobe', [...FFPROBE_ARGS, fileUrl(path)], {
+    captureStdout: MAX_JSON,
+    limitMs: options.timeoutMs,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  try {
+    return parseFfprobe(JSON.parse(result.stdout));
+  } catch (error) {
+    const message = `ffprobe's answer could not be read: ${error instanceof Error ? error.message : String(error)}`;
+    throw new ToolError('tool_bad_output', message, {
+      tool: 'ffprobe',
+      exitCode: result.exitCode,
+      signal: null,
+      stderr: result.stderr,
+    });
+  }
+}
+
+/**
+ * Reads every packet of a file, without decoding: the only way to know where each stream really ends.
+ * Takes as long as reading the file does.
+ * @returns the measures, and what ffprobe complained about on the way
+ */
+export async function measurePackets(
+  path: string,
+  options: { stallMs: number; signal?: AbortSignal; nice?: number },
+): Promise<{ measured: MeasuredStreams; complaints: string }> {
+  const meter = new PacketMeter();
+  const result = await runTool('ffprobe', [...PACKET_ARGS, fileUrl(path)], {
+    onStdoutLine: (line) => {
+      meter.push(line);
+    },
+    stallMs: options.stallMs,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+    ...(options.nice === undefined ? {} : { nice: options.nice }),
+  });
+  return { measured: meter.result(), complaints: result.stderr };
+}

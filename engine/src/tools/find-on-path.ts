@@ -1,0 +1,31 @@
+import { constants } from 'node:fs';
+import { access } from 'node:fs/promises';
+import path from 'node:path';
+
+const found = new Map<string, Promise<string | null>>();
+
+async function search(name: string): Promise<string | null> {
+  const suffixes = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
+  for (const folder of (process.env['PATH'] ?? '').split(path.delimiter)) {
+    for (const suffix of suffixes) {
+      const candidate = path.join(folder, name + suffix);
+      try {
+        await access(candidate, constants.X_OK);
+        return candidate;
+      } catch {
+        // Not here; the next folder may have it.
+      }
+    }
+  }
+  return null;
+}
+
+/** @returns the program's full path, or null; looked up once a process */
+export function findOnPath(name: string): Promise<string | null> {
+  let result = found.get(name);
+  if (result === undefined) {
+    result = search(name);
+    found.set(name, result);
+  }
+  return result;
+}

@@ -1,0 +1,174 @@
+import { execa } from 'execa';
+import { findOnPath } from './find-on-path.js';
+import { LineSplitter } from './line-splitter.js';
+import { TailBuffer } from './tail-buffer.js';
+import { ToolError, type ToolErrorCode } from './tool-error.js';
+
+export interface ToolOptions {
+  cwd?: string;
+  /** ends the tool and everything it started */
+  signal?: AbortSignal;
+  /** ms without a call of `touch` after which the tool counts as hung; none: no watchdog */
+  stallMs?: number;
+  /** ms that it may take in all */
+  limitMs?: number;
+  /** collect standard output, at most this many characters */
+  captureStdout?: number;
+  /** each line of standard output; counts as a sign of life unless `onlyTouch` */
+  onStdoutLine?: (line: string, touch: () => void) => void;
+  onStderrLine?: (line: string) => void;
+  /** lines of output are no sign of life by themselves: ffmpeg prints its progress while it hangs */
+  onlyTouch?: boolean;
+  /** exit codes that are fine; mkvmerge says 1 for a warning */
+  okExitCodes?: readonly number[];
+  /** 1 to 19: more polite to what else runs on the machine */
+  nice?: number;
+}
+
+export interface ToolResult {
+  exitCode: number;
+  stdout: string;
+  /** the last 8 KiB of standard error */
+  stderr: string;
+  durationMs: number;
+}
+
+/** ms between SIGTERM and SIGKILL: an ffmpeg may ignore one SIGTERM. */
+const TERM_GRACE_MS = 3000;
+
+/**
+ * The command that really runs: below `setpriv --pdeathsig`, so that a killed parent takes its tools with it,
+ * and below `nice` where asked. Both replace themselves by the tool, so that its pid and group are the child's.
+ */
+async function wrap(file: string, args: readonly string[], nice: number): Promise<[string, string[]]> {
+  let command = [file, ...args];
+  if (nice > 0 && process.platform !== 'win32') command = ['nice', '-n', String(nice), ...command];
+  if (process.platform === 'linux' && (await findOnPath('setpriv')) !== null) {
+    command = ['setpriv', '--pdeathsig', 'KILL', '--', ...command];
+  }
+  const [head = file, ...rest] = command;
+  return [head, rest];
+}
+
+/**
+ * Runs one program to its end, with standard input closed and in a process group of its own.
+ * @throws ToolError: missing, failed (exit code, or killed from outside), stalled, over its time, or cancelled.
+ *   When it throws, the whole group has ended.
+ */
+export async function runTool(file: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
+  const started = performance.now();
+  const stderr = new TailBuffer();
+  const fail = (code: ToolErrorCode, message: string, exitCode: number | null = null, signal: string | null = null) =>
+    new ToolError(code, message, { tool: file, exitCode, signal, stderr: stderr.toString() });
+  if (options.signal?.aborted === true) throw fail('tool_cancelled', `${file} was cancelled before it started`);
+
+  const [command, commandArgs] = await wrap(file, args, options.nice ?? 0);
+  const child = execa(command, commandArgs, {
+    ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    stdin: 'ignore',
+    stdout: options.captureStdout === undefined && options.onStdoutLine === undefined ? 'ignore' : 'pipe',
+    stderr: 'pipe',
+    buffer: false,
+    reject: false,
+    detached: process.platform !== 'win32',
+    cleanup: true,
+    windowsHide: true,
+  });
+
+  let ending: { code: ToolErrorCode; message: string } | null = null;
+  let killTimer: NodeJS.Timeout | undefined;
+  const killGroup = (signal: NodeJS.Signals) => {
+    try {
+      if (child.pid !== undefined && process.platform !== 'win32') process.kill(-child.pid, signal);
+      else child.kill(signal);
+    } catch {
+      // Already gone, which is what was wanted.
+    }
+  };
+  const end = (code: ToolErrorCode, message: string) => {
+    if (ending !== null) return;
+    ending = { code, message };
+    killGroup('SIGTERM');
+    killTimer = setTimeout(() => {
+      killGroup('SIGKILL');
+    }, TERM_GRACE_MS);
+  };
+
+  let lastSign = performance.now();
+  const touch = () => {
+    lastSign = performance.now();
+  };
+  const { stallMs, limitMs } = options;
+  const watchdog =
+    stallMs === undefined
+      ? undefined
+      : setInterval(() => {
+          if (performance.now() - lastSign < stallMs) return;
+          end('tool_stalled', `${file} made no progress for ${Math.round(stallMs / 1000)} s and was ended`);
+        }, Math.min(1000, stallMs / 4));
+  const limit =
+    limitMs === undefined
+      ? undefined
+      : setTimeout(() => {
+          end('tool_time_limit', `${file} was not done after ${Math.round(limitMs / 1000)} s and was ended`);
+        }, limitMs);
+  const onAbort = () => {
+    end('tool_cancelled', `${file} was cancelled`);
+  };
+  options.signal?.addEventListener('abort', onAbort, { once: true });
+
+  const stdout: string[] = [];
+  let captured = 0;
+  const stdoutLines = new LineSplitter((line) => {
+    if (options.onlyTouch !== true) touch();
+    options.onStdoutLine?.(line, touch);
+  });
+  const stderrLines = new LineSplitter((line) => {
+    if (options.onlyTouch !== true) touch();
+    options.onStderrLine?.(line);
+  });
+  child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    if (options.captureStdout !== undefined) {
+      captured += chunk.length;
+      if (captured <= options.captureStdout) stdout.push(chunk);
+      else end('tool_bad_output', `${file} printed more than ${options.captureStdout} characters`);
+    }
+    if (options.onStdoutLine !== undefined) stdoutLines.push(chunk);
+  });
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    stderr.push(chunk);
+    stderrLines.push(chunk);
+  });
+
+  try {
+    const result = await child;
+    stdoutLines.end();
+    stderrLines.end();
+    // TypeScript cannot see that a callback assigns it.
+    const ended = ending as { code: ToolErrorCode; message: string } | null;
+    if (ended !== null) throw fail(ended.code, ended.message, result.exitCode ?? null, result.signal ?? null);
+    if (result.code === 'ENOENT') {
+      throw fail('tool_missing', `${file} is not installed, or not on the PATH`);
+    }
+    if (result.exitCode === undefined) {
+      throw fail('tool_killed', `${file} was killed by ${result.signal ?? 'a signal'}`, null, result.signal ?? null);
+    }
+    if (!(options.okExitCodes ?? [0]).includes(result.exitCode)) {
+      const last = stderr.toString().split('\n').slice(-3).join(' | ');
+      throw fail('tool_failed', `${file} ended with exit code ${result.exitCode}: ${last}`, result.exitCode);
+    }
+    return {
+      exitCode: result.exitCode,
+      stdout: stdout.join(''),
+      stderr: stderr.toString(),
+      durationMs: performance.now() - started,
+    };
+  } finally {
+    clearInterval(watchdog);
+    clearTimeout(limit);
+    clearTimeout(killTimer);
+    options.signal?.removeEventListener('abort', onAbort);
+    // A tool that ended may have left a child of its own behind.
+    if (ending !== null) killGroup('SIGKILL');
+  }
+}

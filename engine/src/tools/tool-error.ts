@@ -1,0 +1,21 @@
+/** Why a tool did not do what it was asked. */
+export type ToolErrorCode =
+  | 'tool_missing'
+  | 'tool_failed'
+  | 'tool_killed'
+  | 'tool_stalled'
+  | 'tool_time_limit'
+  | 'tool_cancelled'
+  | 'tool_bad_output';
+
+/** A tool that ended badly: what ran, how it ended, and the last it said. */
+export class ToolError extends Error {
+  constructor(
+    readonly code: ToolErrorCode,
+    message: string,
+    readonly details: { tool: string; exitCode: number | null; signal: string | null; stderr: string },
+  ) {
+    super(message);
+    this.name = 'ToolError';
+  }
+}

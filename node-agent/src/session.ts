@@ -1,0 +1,18 @@
+import type { Capabilities, RegisterResponse } from '#contracts';
+import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import type { ServerClient } from './registration/server-client.js';
+import type { Transfer } from './transfer/transfer.js';
+
+/** What a registered node knows of itself and its server. */
+export interface AgentSession {
+  client: ServerClient;
+  registration: RegisterResponse;
+  capabilities: Capabilities;
+  pipelines: PipelineRegistry;
+  transfer: Transfer;
+  workFolder: string;
+  /** the server has removed this node */
+  onRefused: () => void;
+}
+
+export const SESSION = Symbol('SESSION');

@@ -1,0 +1,50 @@
+import { mkdir } from 'node:fs/promises';
+import { Logger, type INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import { findCapabilities } from '#engine/tools/capabilities.js';
+import { AgentModule } from './agent.module.js';
+import type { AgentOptions } from './agent-options.js';
+import { register } from './registration/register.js';
+import { ServerClient } from './registration/server-client.js';
+import { SharedPaths } from './transfer/transfer.js';
+
+/**
+ * Registers at the server and starts to work.
+ * @throws ServerRefusal when the server will not have this node
+ */
+export async function startAgent(
+  options: AgentOptions,
+  pipelines: PipelineRegistry,
+  version: string,
+  signal: AbortSignal,
+  onRefused: () => void,
+): Promise<INestApplicationContext> {
+  const logger = new Logger('Agent');
+  await mkdir(options.workFolder, { recursive: true });
+  const capabilities = await findCapabilities();
+  const client = new ServerClient(options.serverUrl, options.token);
+  const registration = await register(client, {
+    version,
+    capabilities,
+    workFolder: options.workFolder,
+    signal,
+    onRetry: (error) => {
+      logger.warn(`waits for the server: ${error.message}`);
+    },
+  });
+  const application = await NestFactory.createApplicationContext(
+    AgentModule.register({
+      client,
+      registration,
+      capabilities,
+      pipelines,
+      transfer: new SharedPaths(),
+      workFolder: options.workFolder,
+      onRefused,
+    }),
+    { logger: ['error', 'warn'] },
+  );
+  logger.log(`works as node ${registration.nodeId}, ${registration.settings.cpuSlots} CPU slots`);
+  return application;
+}

@@ -1,0 +1,48 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { heartbeatResponse, type HeartbeatResponse } from '#contracts';
+import { ServerRefusal, type ServerClient } from '../registration/server-client.js';
+import type { SlotPools } from '../slots/slot-pool.js';
+import type { JobExecution } from './job-execution.js';
+
+/** ms between heartbeats while something runs, so that its progress shows. */
+const BUSY_MS = 1000;
+
+/**
+ * Tells the server that this node lives and what it holds, apart from the work, so that a loaded machine is not
+ * taken for dead. Ends when the signal aborts.
+ * @throws ServerRefusal when the node is no longer known
+ */
+export async function beat(options: {
+  client: ServerClient;
+  active: ReadonlyMap<number, JobExecution>;
+  pools: SlotPools;
+  idleMs: number;
+  signal: AbortSignal;
+  onSettings: (settings: HeartbeatResponse['settings']) => void;
+}): Promise<void> {
+  const { client, active, pools, signal } = options;
+  while (!signal.aborted) {
+    try {
+      const answer = await client.post(
+        'heartbeat',
+        {
+          leases: [...active.values()].map((job) => ({
+            jobId: job.jobId,
+            leaseToken: job.leaseToken,
+            progress: job.progress,
+          })),
+          busySlots: pools.busy,
+        },
+        heartbeatResponse,
+      );
+      if (answer !== null) {
+        for (const { jobId } of answer.revoked) active.get(jobId)?.revoke();
+        options.onSettings(answer.settings);
+      }
+    } catch (error) {
+      if (error instanceof ServerRefusal) throw error;
+      // The server is away; what runs goes on, and the next beat may reach it.
+    }
+    await sleep(active.size > 0 ? BUSY_MS : options.idleMs, undefined, { signal }).catch(() => undefined);
+  }
+}

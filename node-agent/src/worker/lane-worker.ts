@@ -1,0 +1,99 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Logger } from '@nestjs/common';
+import type Bull from 'bull';
+import { assignment, type Assignment, type Capabilities, type Lane, type QueuedJob } from '#contracts';
+import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import { ServerRefusal, type ServerClient } from '../registration/server-client.js';
+import type { SlotPools } from '../slots/slot-pool.js';
+import type { Transfer } from '../transfer/transfer.js';
+import { JobExecution } from './job-execution.js';
+
+export interface LaneWorkerOptions {
+  lane: Lane;
+  queue: Bull.Queue<QueuedJob>;
+  pools: SlotPools;
+  client: ServerClient;
+  pipelines: PipelineRegistry;
+  transfer: Transfer;
+  workFolder: string;
+  capabilities: Capabilities;
+  /** stops taking new jobs */
+  stop: AbortSignal;
+  deadline: AbortSignal;
+  active: Map<number, JobExecution>;
+}
+
+/** Takes jobs from one lane's queue, as long as there are places for them. */
+export class LaneWorker {
+  private readonly logger: Logger;
+  private readonly running = new Set<Promise<void>>();
+
+  constructor(private readonly options: LaneWorkerOptions) {
+    this.logger = new Logger(`Lane ${options.lane}`);
+  }
+
+  /** Pulls until stopped, then waits for what still runs. */
+  async run(): Promise<void> {
+    const { pools, lane, stop } = this.options;
+    const pool = pools.forLane(lane);
+    while (!stop.aborted) {
+      try {
+        await pool.places.whenFree(stop);
+        const job = await this.options.queue.getNextJob();
+        if (job === undefined || job === null) continue;
+        const release = pool.places.take();
+        const done = this.take(job, release)
+          .catch((error: unknown) => {
+            this.logger.error(`job ${job.data.jobId}: ${error instanceof Error ? error.message : String(error)}`);
+          })
+          .finally(() => {
+            release();
+            this.running.delete(done);
+          });
+        this.running.add(done);
+      } catch (error) {
+        if (stop.aborted) break;
+        this.logger.warn(`the queue cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+        await sleep(2000, undefined, { signal: stop }).catch(() => undefined);
+      }
+    }
+    await Promise.all(this.running);
+  }
+
+  private async take(job: Bull.Job<QueuedJob>, releasePlace: () => void): Promise<void> {
+    const { client, active } = this.options;
+    const granted = await this.claim(job);
+    // From here on the lease is what counts; Bull has done its part.
+    await job.moveToCompleted('taken', true, true).catch((error: unknown) => {
+      this.logger.warn(`job ${job.data.jobId} stays in the queue for now: ${String(error)}`);
+    });
+    if (granted === null) return;
+    const execution = new JobExecution({ ...this.options, client, assignment: granted, pool: this.options.pools.forLane(this.options.lane), releasePlace });
+    active.set(granted.jobId, execution);
+    if (this.options.stop.aborted) execution.stop();
+    try {
+      await execution.run();
+    } finally {
+      active.delete(granted.jobId);
+    }
+  }
+
+  /** @returns null when the job is no longer ours to take */
+  private async claim(job: Bull.Job<QueuedJob>): Promise<Assignment | null> {
+    try {
+      return await this.options.client.postUntilAnswered(
+        `jobs/${job.data.jobId}/claim`,
+        { attempt: job.data.attempt },
+        assignment,
+        { signal: this.options.stop },
+      );
+    } catch (error) {
+      if (this.options.stop.aborted) return null;
+      if (error instanceof ServerRefusal) {
+        this.logger.debug(error.message);
+        return null;
+      }
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import path from 'node:path';
+
+export interface AppConfigValues {
+  /** absolute path of the configuration folder */
+  directory: string;
+  port: number;
+  /** '' or `/boilarr`: with a leading slash, without a trailing one */
+  urlBase: string;
+  /** secret */
+  apiKey: string;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  /** an outside Redis; null: the server runs its own. May hold a secret. */
+  redisUrl: string | null;
+  /** ms between attempts of a job, by the number of those that failed; the last one repeats */
+  retryDelaysMs: readonly number[];
+}
+
+/** What the program was configured with, and where in the configuration folder things lie. */
+export class AppConfig implements AppConfigValues {
+  readonly directory: string;
+  readonly port: number;
+  readonly urlBase: string;
+  readonly apiKey: string;
+  readonly logLevel: AppConfigValues['logLevel'];
+  readonly redisUrl: string | null;
+  readonly retryDelaysMs: readonly number[];
+
+  constructor(values: AppConfigValues) {
+    this.directory = values.directory;
+    this.port = values.port;
+    this.urlBase = values.urlBase;
+    this.apiKey = values.apiKey;
+    this.logLevel = values.logLevel;
+    this.redisUrl = values.redisUrl;
+    this.retryDelaysMs = values.retryDelaysMs;
+  }
+
+  get databasePath(): string {
+    return path.join(this.directory, 'boilarr.db');
+  }
+  get profilesFolder(): string {
+    return path.join(this.directory, 'profiles');
+  }
+  get backupsFolder(): string {
+    return path.join(this.directory, 'backups');
+  }
+  get logsFolder(): string {
+    return path.join(this.directory, 'logs');
+  }
+  get jobLogsFolder(): string {
+    return path.join(this.directory, 'logs', 'jobs');
+  }
+  get redisFolder(): string {
+    return path.join(this.directory, 'redis');
+  }
+  /** where the built-in node works */
+  get workFolder(): string {
+    return path.join(this.directory, 'work');
+  }
+}

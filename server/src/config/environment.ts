@@ -1,0 +1,29 @@
+import path from 'node:path';
+import { z } from 'zod';
+
+const environmentSchema = z.object({
+  BOILARR_CONFIG_DIR: z.string().min(1).optional(),
+  BOILARR_PORT: z.coerce.number().int().min(1).max(65_535).optional(),
+  BOILARR_API_KEY: z.string().min(16, 'must have at least 16 characters').optional(),
+  BOILARR_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
+  BOILARR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
+  BOILARR_URL_BASE: z.string().optional(),
+});
+export type Environment = z.infer<typeof environmentSchema>;
+
+/**
+ * The only reader of the environment.
+ * @throws Error naming each variable that is wrong; values are not repeated, for some are secrets
+ */
+export function readEnvironment(variables: NodeJS.ProcessEnv): Environment {
+  const set = Object.fromEntries(Object.entries(variables).filter(([, value]) => value !== ''));
+  const result = environmentSchema.safeParse(set);
+  if (result.success) return result.data;
+  const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
+  throw new Error(`the environment is wrong: ${problems.join('; ')}`);
+}
+
+/** The configuration folder: as the environment says, else `config` beside the program. */
+export function configDirectory(environment: Environment, projectRoot: string): string {
+  return path.resolve(environment.BOILARR_CONFIG_DIR ?? path.join(projectRoot, 'config'));
+}

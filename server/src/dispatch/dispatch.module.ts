@@ -1,0 +1,17 @@
+import { Module, type DynamicModule } from '@nestjs/common';
+import { NodesModule } from '../nodes/nodes.module.js';
+import { BullQueueRepository } from './bull-queue.repository.js';
+import { DispatchService } from './dispatch.service.js';
+import { RedisConnection } from './redis-connection.js';
+
+@Module({})
+export class DispatchModule {
+  static register(redis: RedisConnection): DynamicModule {
+    return {
+      module: DispatchModule,
+      imports: [NodesModule],
+      providers: [{ provide: RedisConnection, useValue: redis }, BullQueueRepository, DispatchService],
+      exports: [RedisConnection, DispatchService],
+    };
+  }
+}

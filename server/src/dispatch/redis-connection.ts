@@ -1,0 +1,4 @@
+/** Where Redis is; known before the Nest application starts. `url` may hold a secret. */
+export class RedisConnection {
+  constructor(readonly url: string) {}
+}

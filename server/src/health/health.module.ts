@@ -1,0 +1,20 @@
+import { Module } from '@nestjs/common';
+import { NodesModule } from '../nodes/nodes.module.js';
+import { ProfilesModule } from '../profiles/profiles.module.js';
+import { LibrariesReachableCheck } from './checks/libraries-reachable.check.js';
+import { NodeOnlineCheck } from './checks/node-online.check.js';
+import { ProfilesValidCheck } from './checks/profiles-valid.check.js';
+import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
+import { HealthController } from './health.controller.js';
+
+const CHECKS = [LibrariesReachableCheck, NodeOnlineCheck, ProfilesValidCheck];
+
+@Module({
+  imports: [NodesModule, ProfilesModule],
+  controllers: [HealthController],
+  providers: [
+    ...CHECKS,
+    { provide: HEALTH_CHECKS, useFactory: (...checks: HealthCheck[]) => checks, inject: CHECKS },
+  ],
+})
+export class HealthModule {}

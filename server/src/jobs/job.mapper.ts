@@ -1,0 +1,42 @@
+import type { Job, JobProgress, Reason } from '#contracts';
+import type { JobEntity } from './job.entity.js';
+
+export interface JobNames {
+  libraries: ReadonlyMap<number, string>;
+  nodes: ReadonlyMap<number, string>;
+}
+
+export function toIso(ms: number): string {
+  return new Date(ms).toISOString();
+}
+
+export function toReason(code: string | null, message: string | null): Reason | null {
+  return code === null ? null : { code, message: message ?? code };
+}
+
+export function toJob(row: JobEntity, names: JobNames, progress: JobProgress | null): Job {
+  return {
+    id: row.id,
+    parentId: row.parentId,
+    pipeline: row.pipeline,
+    state: row.state,
+    lane: row.lane,
+    libraryId: row.libraryId,
+    libraryName: row.libraryId === null ? null : (names.libraries.get(row.libraryId) ?? null),
+    fileId: row.fileId,
+    title: row.title,
+    nodeId: row.nodeId,
+    nodeName: row.nodeId === null ? null : (names.nodes.get(row.nodeId) ?? null),
+    attempt: row.attempt,
+    maxAttempts: row.maxAttempts,
+    size: row.size,
+    expectedSaving: row.expectedSaving,
+    front: row.front,
+    openChildren: row.openChildren,
+    reason: toReason(row.reasonCode, row.reasonMessage),
+    progress,
+    createdAt: toIso(row.createdAt),
+    updatedAt: toIso(row.updatedAt),
+    notBefore: row.notBefore === null ? null : toIso(row.notBefore),
+  };
+}

@@ -1,0 +1,71 @@
+import { Body, Controller, Get, Header, HttpCode, NotFoundException, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
+import {
+  idParam,
+  job,
+  jobDetail,
+  jobListQuery,
+  pageOf,
+  rerunRequest,
+  type Job,
+  type JobDetail,
+  type JobListQuery,
+  type Page,
+  type RerunRequest,
+} from '#contracts';
+import { JobLogStore } from './job-log.store.js';
+import { JobsService } from './jobs.service.js';
+
+@ApiTags('jobs')
+@Controller('jobs')
+export class JobsController {
+  constructor(
+    private readonly jobs: JobsService,
+    private readonly logs: JobLogStore,
+  ) {}
+
+  @Get()
+  @ApiOkResponse({ standardSchema: pageOf(job) })
+  list(@Query({ schema: jobListQuery }) query: JobListQuery): Promise<Page<Job>> {
+    return this.jobs.list(query);
+  }
+
+  @Get(':id')
+  @ApiOkResponse({ standardSchema: jobDetail })
+  detail(@Param('id', { schema: idParam }) id: number): Promise<JobDetail> {
+    return this.jobs.detail(id);
+  }
+
+  @Get(':id/log')
+  @Header('Content-Type', 'text/plain; charset=utf-8')
+  @Header('X-Content-Type-Options', 'nosniff')
+  @ApiProduces('text/plain')
+  async log(@Param('id', { schema: idParam }) id: number): Promise<StreamableFile> {
+    const stream = await this.logs.read(id);
+    if (stream === null) throw new NotFoundException(`job ${id} has no log yet`);
+    return new StreamableFile(stream);
+  }
+
+  @Post(':id/front')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: job })
+  front(@Param('id', { schema: idParam }) id: number): Promise<Job> {
+    return this.jobs.moveToFront(id);
+  }
+
+  @Post(':id/cancel')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: job })
+  cancel(@Param('id', { schema: idParam }) id: number): Promise<Job> {
+    return this.jobs.cancel(id);
+  }
+
+  @Post(':id/rerun')
+  @ApiCreatedResponse({ standardSchema: job })
+  rerun(
+    @Param('id', { schema: idParam }) id: number,
+    @Body({ schema: rerunRequest }) body: RerunRequest,
+  ): Promise<Job> {
+    return this.jobs.rerun(id, body.fromStep);
+  }
+}

@@ -1,0 +1,22 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import { JobLogStore } from './job-log.store.js';
+import { JobProgressStore } from './job-progress.store.js';
+import { JobsController } from './jobs.controller.js';
+import { JobsService } from './jobs.service.js';
+import { LeaseService } from './lease.service.js';
+import { PIPELINES } from './pipelines.token.js';
+
+@Global()
+@Module({})
+export class JobsModule {
+  static register(pipelines: PipelineRegistry): DynamicModule {
+    const services = [JobsService, LeaseService, JobLogStore, JobProgressStore];
+    return {
+      module: JobsModule,
+      controllers: [JobsController],
+      providers: [...services, { provide: PIPELINES, useValue: pipelines }],
+      exports: [...services, PIPELINES],
+    };
+  }
+}

@@ -1,0 +1,335 @@
+import { randomBytes } from 'node:crypto';
+import { ConflictException, Inject, Injectable, Logger, NotFoundException } from '@nestjs/common';
+import {
+  isFinal,
+  LEASED_JOB_STATES,
+  type Assignment,
+  type ChildrenRequest,
+  type DeliverRequest,
+  type FailRequest,
+  type HeartbeatRequest,
+  type HeartbeatResponse,
+  type JobState,
+  type Reason,
+  type StepReport,
+} from '#contracts';
+import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import { DataSource, In, LessThan, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { sha256Hex } from '../common/sha256.js';
+import { AppConfig } from '../config/app-config.js';
+import { DbWriter } from '../database/db-writer.js';
+import { MediaFileEntity } from '../files/media-file.entity.js';
+import type { NodeEntity } from '../nodes/node.entity.js';
+import { EventBus } from '../realtime/event-bus.js';
+import { JobAttemptEntity } from './job-attempt.entity.js';
+import { JobLogStore } from './job-log.store.js';
+import { JobProgressStore } from './job-progress.store.js';
+import { JobStepEntity } from './job-step.entity.js';
+import { transition } from './job-transition.js';
+import { JobEntity } from './job.entity.js';
+import { JobsService } from './jobs.service.js';
+import { PIPELINES } from './pipelines.token.js';
+
+/** How long a lease lives without a heartbeat. */
+export const LEASE_SECONDS = 60;
+
+/** Who may work on a job, and what they report. Every call but the claim carries the lease's token. */
+@Injectable()
+export class LeaseService {
+  private readonly logger = new Logger('Lease');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly writer: DbWriter,
+    private readonly config: AppConfig,
+    private readonly jobs: JobsService,
+    private readonly log: JobLogStore,
+    private readonly progress: JobProgressStore,
+    private readonly events: EventBus,
+    @Inject(PIPELINES) private readonly pipelines: PipelineRegistry,
+  ) {}
+
+  /**
+   * Grants a lease on a job that lies in this node's queue.
+   * @throws ConflictException when it is no longer this node's: taken back, cancelled, or claimed already
+   */
+  async claim(node: NodeEntity, jobId: number, attempt: number): Promise<Assignment> {
+    const leaseToken = randomBytes(12).toString('hex');
+    const now = Date.now();
+    const job = await this.writer.write(async (manager) => {
+      const row = await manager.findOneBy(JobEntity, { id: jobId });
+      if (row?.state !== 'queued' || row.nodeId !== node.id || row.attempt + 1 !== attempt) {
+        throw new ConflictException(`job ${jobId}, attempt ${attempt}, is not for node ${node.name} to take`);
+      }
+      await manager.insert(JobAttemptEntity, {
+        jobId,
+        number: attempt,
+        nodeId: node.id,
+        nodeName: node.name,
+        startedAt: now,
+      });
+      return transition(manager, jobId, 'claimed', {
+        attempt,
+        leaseHash: sha256Hex(leaseToken),
+        leaseExpiresAt: now + LEASE_SECONDS * 1000,
+        reasonCode: null,
+        reasonMessage: null,
+      });
+    });
+    await this.log.note(jobId, `attempt ${attempt} of ${job.title} is claimed by ${node.name}`);
+    void this.jobs.announce(jobId);
+    return this.assignment(job, leaseToken);
+  }
+
+  /** Renews the leases that a node says it holds, and tells which it holds no longer. */
+  async heartbeat(node: NodeEntity, request: HeartbeatRequest): Promise<HeartbeatResponse['revoked']> {
+    if (request.leases.length === 0) return [];
+    const rows = await this.dataSource.manager.findBy(JobEntity, { id: In(request.leases.map((lease) => lease.jobId)) });
+    const byId = new Map(rows.map((row) => [row.id, row]));
+    const revoked: HeartbeatResponse['revoked'] = [];
+    const alive: number[] = [];
+    for (const lease of request.leases) {
+      const row = byId.get(lease.jobId);
+      if (row === undefined || !this.holds(row, lease.leaseToken) || isFinal(row.state)) {
+        revoked.push({ jobId: lease.jobId, state: row?.state ?? 'cancelled' });
+        continue;
+      }
+      alive.push(row.id);
+      if (lease.progress !== null) this.progress.set(row.id, lease.progress);
+    }
+    if (alive.length > 0) {
+      await this.writer.write((manager) =>
+        manager.update(
+          JobEntity,
+          { id: In(alive), state: In([...LEASED_JOB_STATES]) },
+          { leaseExpiresAt: Date.now() + LEASE_SECONDS * 1000 },
+        ),
+      );
+    }
+    return revoked;
+  }
+
+  async step(jobId: number, leaseToken: string, report: StepReport): Promise<void> {
+    const changed = await this.writer.write(async (manager) => {
+      const row = await this.held(manager, jobId, leaseToken);
+      const known = await manager.findOneBy(JobStepEntity, { jobId, index: report.index });
+      const started = report.state === 'running' ? report.at : (known?.startedAt ?? report.at);
+      await manager.upsert(
+        JobStepEntity,
+        {
+          jobId,
+          index: report.index,
+          name: report.name,
+          attempt: row.attempt,
+          state: report.state,
+          fields: report.fields ?? null,
+          startedAt: started,
+          endedAt: report.state === 'running' ? null : report.at,
+        } as QueryDeepPartialEntity<JobStepEntity>,
+        ['jobId', 'index'],
+      );
+      if (row.state !== 'claimed') return false;
+      await transition(manager, jobId, 'running');
+      return true;
+    });
+    if (changed) void this.jobs.announce(jobId);
+  }
+
+  /** The work is done and its files are staged: from here on the server works on it alone. */
+  async deliver(jobId: number, leaseToken: string, delivery: DeliverRequest): Promise<void> {
+    await this.writer.write(async (manager) => {
+      await this.held(manager, jobId, leaseToken);
+      await this.endAttempt(manager, jobId, 'delivered', null);
+      await transition(manager, jobId, 'delivering', { delivery: { ...delivery, leaseToken }, leaseExpiresAt: null });
+    });
+    this.progress.clear(jobId);
+    await this.jobs.announce(jobId);
+  }
+
+  /** The job waits for children, and goes on with its next step when all of them have completed. */
+  async yieldFor(jobId: number, leaseToken: string, request: ChildrenRequest): Promise<void> {
+    for (const child of request.children) {
+      if (this.pipelines.find(child.pipeline) === undefined) {
+        throw new ConflictException(`child ${child.key} wants the pipeline ${child.pipeline}, which does not exist`);
+      }
+    }
+    await this.writer.write(async (manager) => {
+      const row = await this.held(manager, jobId, leaseToken);
+      await this.jobs.addChildren(manager, row, request.children);
+      await this.jobs.recountChildren(manager, jobId);
+      await this.endAttempt(manager, jobId, 'yielded', null);
+      // Yielding is no failed attempt, so that it must not use one up.
+      await transition(manager, jobId, 'pending', {
+        leaseHash: null,
+        leaseExpiresAt: null,
+        nodeId: null,
+        maxAttempts: row.maxAttempts + 1,
+      });
+    });
+    this.progress.clear(jobId);
+    await this.jobs.announce(jobId);
+  }
+
+  async skip(jobId: number, leaseToken: string, reason: Reason): Promise<void> {
+    await this.writer.write(async (manager) => {
+      await this.held(manager, jobId, leaseToken);
+      await this.endSkipped(manager, jobId, reason);
+    });
+    this.afterEnd(jobId);
+    await this.jobs.announce(jobId);
+  }
+
+  async fail(jobId: number, leaseToken: string, failure: FailRequest): Promise<void> {
+    await this.writer.write(async (manager) => {
+      await this.held(manager, jobId, leaseToken);
+      await this.endFailed(manager, jobId, failure.error, failure.retryable);
+    });
+    this.afterEnd(jobId);
+    await this.jobs.announce(jobId);
+  }
+
+  /** A node gives a job back unharmed, because it shuts down. */
+  async giveBack(jobId: number, leaseToken: string): Promise<void> {
+    await this.writer.write(async (manager) => {
+      const row = await this.held(manager, jobId, leaseToken);
+      await this.endAttempt(manager, jobId, 'given_back', null);
+      await transition(manager, jobId, 'pending', {
+        leaseExpiresAt: null,
+        nodeId: null,
+        maxAttempts: row.maxAttempts + 1,
+      });
+    });
+    this.progress.clear(jobId);
+    await this.jobs.announce(jobId);
+  }
+
+  async appendLog(jobId: number, leaseToken: string, text: string): Promise<void> {
+    const row = await this.dataSource.manager.findOneBy(JobEntity, { id: jobId });
+    // The last lines may come after the job's end; the token still tells whose they are.
+    if (row === null || row.leaseHash !== sha256Hex(leaseToken)) return;
+    await this.log.append(jobId, text);
+  }
+
+  /** Ends a job as better left alone, and remembers that at its file. Inside the caller's transaction. */
+  async endSkipped(manager: EntityManager, jobId: number, reason: Reason): Promise<void> {
+    await this.endAttempt(manager, jobId, 'skipped', reason);
+    const job = await transition(manager, jobId, 'skipped', { reasonCode: reason.code, reasonMessage: reason.message });
+    await this.markFile(manager, job, 'skipped', reason);
+  }
+
+  /** Ends an attempt badly: another follows after a pause, or the job has failed for good. */
+  async endFailed(manager: EntityManager, jobId: number, error: Reason, retryable: boolean): Promise<void> {
+    await this.endAttempt(manager, jobId, 'failed', error);
+    const patch = { reasonCode: error.code, reasonMessage: error.message };
+    const job = await transition(manager, jobId, 'failed', patch);
+    if (retryable && job.attempt < job.maxAttempts) {
+      const delays = this.config.retryDelaysMs;
+      const delay = delays[Math.min(job.attempt - 1, delays.length - 1)] ?? 0;
+      await transition(manager, jobId, 'pending', { nodeId: null, leaseExpiresAt: null, notBefore: Date.now() + delay });
+      return;
+    }
+    await transition(manager, jobId, 'failed_permanent', patch);
+    await this.markFile(manager, job, 'failed', error);
+  }
+
+  /** Takes back the leases that nobody has renewed. Called on a timer. */
+  async expire(): Promise<void> {
+    const dead = await this.dataSource.manager.findBy(JobEntity, {
+      state: In([...LEASED_JOB_STATES]),
+      leaseExpiresAt: LessThan(Date.now()),
+    });
+    for (const job of dead) await this.lose(job, `no sign of life for ${LEASE_SECONDS} s`);
+  }
+
+  /** A node has ended: what it was working on goes back into the queue at once. */
+  async releaseNode(nodeId: number, why: string): Promise<void> {
+    const held = await this.dataSource.manager.findBy(JobEntity, { nodeId, state: In(['claimed', 'running']) });
+    for (const job of held) await this.lose(job, why);
+  }
+
+  private async lose(job: JobEntity, why: string): Promise<void> {
+    const reason: Reason = { code: 'lease_lost', message: `the node that worked on it is gone: ${why}` };
+    this.logger.warn(`job ${job.id} (attempt ${job.attempt}): ${reason.message}`);
+    await this.log.note(job.id, reason.message);
+    await this.writer.write(async (manager) => {
+      const row = await manager.findOneBy(JobEntity, { id: job.id });
+      if (row?.attempt !== job.attempt || !(LEASED_JOB_STATES as readonly JobState[]).includes(row.state)) return;
+      if (row.attempt >= row.maxAttempts) {
+        await this.endFailed(manager, row.id, reason, false);
+        return;
+      }
+      await this.endAttempt(manager, row.id, 'lost', reason);
+      await transition(manager, row.id, 'pending', { nodeId: null, leaseExpiresAt: null });
+    });
+    this.progress.clear(job.id);
+    await this.jobs.announce(job.id);
+  }
+
+  private afterEnd(jobId: number): void {
+    this.progress.clear(jobId);
+    this.events.emit('changed', { resource: 'file' });
+  }
+
+  private holds(row: JobEntity, leaseToken: string): boolean {
+    return row.leaseHash === sha256Hex(leaseToken);
+  }
+
+  /**
+   * The job whose newest lease this is. A lease that ran out still counts while nobody else has been granted one.
+   * @throws NotFoundException, ConflictException
+   */
+  private async held(manager: EntityManager, jobId: number, leaseToken: string): Promise<JobEntity> {
+    const row = await manager.findOneBy(JobEntity, { id: jobId });
+    if (row === null) throw new NotFoundException(`there is no job ${jobId}`);
+    if (!this.holds(row, leaseToken)) throw new ConflictException(`the lease on job ${jobId} has gone to another`);
+    if (isFinal(row.state)) throw new ConflictException(`job ${jobId} has ended: ${row.state}`);
+    return row;
+  }
+
+  private async endAttempt(manager: EntityManager, jobId: number, outcome: string, error: Reason | null): Promise<void> {
+    const last = await manager.findOne(JobAttemptEntity, { where: { jobId }, order: { number: 'DESC' } });
+    if (last === null) return;
+    await manager.update(JobAttemptEntity, { id: last.id }, {
+      endedAt: last.endedAt ?? Date.now(),
+      outcome,
+      errorCode: error?.code ?? null,
+      errorMessage: error?.message ?? null,
+    });
+  }
+
+  private async markFile(manager: EntityManager, job: JobEntity, status: 'skipped' | 'failed', reason: Reason): Promise<void> {
+    if (job.fileId === null || job.parentId !== null) return;
+    await manager.update(MediaFileEntity, { id: job.fileId }, {
+      status,
+      reasonCode: reason.code,
+      reasonMessage: reason.message,
+      profileHash: job.profileHash,
+      updatedAt: Date.now(),
+    });
+  }
+
+  private async assignment(job: JobEntity, leaseToken: string): Promise<Assignment> {
+    const manager = this.dataSource.manager;
+    const steps = await manager.find(JobStepEntity, { where: { jobId: job.id }, order: { index: 'ASC' } });
+    const children = await manager.find(JobEntity, { where: { parentId: job.id, state: 'completed' } });
+    const firstOpen = steps.findIndex((step, index) => step.index !== index || step.state !== 'completed');
+    const completed = firstOpen < 0 ? steps : steps.slice(0, firstOpen);
+    return {
+      jobId: job.id,
+      attempt: job.attempt,
+      leaseToken,
+      leaseSeconds: LEASE_SECONDS,
+      pipeline: job.pipeline,
+      ending: job.ending,
+      title: job.title,
+      params: job.params,
+      inputs: job.inputs,
+      checkpoint: completed.map((step) => ({ step: step.name, fields: step.fields ?? {} })),
+      children: children.map((child) => ({
+        jobId: child.id,
+        key: child.childKey ?? '',
+        result: (child.delivery?.['result'] as Record<string, unknown> | undefined) ?? {},
+      })),
+    };
+  }
+}

@@ -1,0 +1,2 @@
+/** The PipelineRegistry that this server works with. */
+export const PIPELINES = Symbol('PIPELINES');

@@ -1,0 +1,144 @@
+import { randomBytes } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Injectable, NotFoundException } from '@nestjs/common';
+import { LANES, LEASED_JOB_STATES, type NodeResource, type RegisterRequest, type UpdateNode } from '#contracts';
+import { DataSource, In } from 'typeorm';
+import { sha256Hex } from '../common/sha256.js';
+import { DbWriter } from '../database/db-writer.js';
+import { JobEntity } from '../jobs/job.entity.js';
+import { EventBus } from '../realtime/event-bus.js';
+import { NodeEntity } from './node.entity.js';
+
+/** ms without a heartbeat after which a node counts as offline. */
+const OFFLINE_AFTER_MS = 20_000;
+
+/** One SVT-AV1 encode keeps about this many cores busy. */
+const CORES_PER_SLOT = 8;
+
+/** The machines that work, and whether they are there. */
+@Injectable()
+export class NodesService {
+  /** ms since the epoch of each node's last heartbeat; only now and then written to the database */
+  private readonly seen = new Map<number, number>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly writer: DbWriter,
+    private readonly events: EventBus,
+  ) {}
+
+  /**
+   * Makes the node that the server runs itself, if it is not there yet, and gives it a new token.
+   * @returns the token in clear text; only its hash is kept
+   */
+  async prepareBuiltIn(): Promise<{ node: NodeEntity; token: string }> {
+    const token = randomBytes(32).toString('hex');
+    const tokenHash = sha256Hex(token);
+    const node = await this.writer.write(async (manager) => {
+      const existing = await manager.findOneBy(NodeEntity, { builtIn: true });
+      if (existing !== null) {
+        await manager.update(NodeEntity, { id: existing.id }, { tokenHash });
+        return Object.assign(existing, { tokenHash });
+      }
+      const row = manager.create(NodeEntity, {
+        name: 'Built-in',
+        builtIn: true,
+        tokenHash,
+        enabled: true,
+        cpuSlots: Math.max(1, Math.floor(availableParallelism() / CORES_PER_SLOT)),
+        gpuSlots: 0,
+        lanes: [...LANES],
+        version: null,
+        capabilities: null,
+        lastSeenAt: null,
+        createdAt: Date.now(),
+      });
+      await manager.insert(NodeEntity, row);
+      return row;
+    });
+    return { node, token };
+  }
+
+  findByToken(token: string): Promise<NodeEntity | null> {
+    return this.dataSource.manager.findOneBy(NodeEntity, { tokenHash: sha256Hex(token) });
+  }
+
+  async register(node: NodeEntity, request: RegisterRequest): Promise<NodeEntity> {
+    const patch = { version: request.version, capabilities: request.capabilities, lastSeenAt: Date.now() };
+    await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, patch));
+    this.seen.set(node.id, Date.now());
+    await this.announce(node.id);
+    return Object.assign(node, patch);
+  }
+
+  /** A sign of life. Written to the database at most once a minute. */
+  async touch(node: NodeEntity): Promise<void> {
+    const now = Date.now();
+    const wasOnline = this.isOnline(node.id);
+    this.seen.set(node.id, now);
+    if (node.lastSeenAt === null || now - node.lastSeenAt > 60_000) {
+      await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, { lastSeenAt: now }));
+    }
+    if (!wasOnline) await this.announce(node.id);
+  }
+
+  async markOffline(nodeId: number): Promise<void> {
+    if (this.seen.delete(nodeId)) await this.announce(nodeId);
+  }
+
+  isOnline(nodeId: number): boolean {
+    const seen = this.seen.get(nodeId);
+    return seen !== undefined && Date.now() - seen < OFFLINE_AFTER_MS;
+  }
+
+  all(): Promise<NodeEntity[]> {
+    return this.dataSource.manager.find(NodeEntity, { order: { id: 'ASC' } });
+  }
+
+  async list(): Promise<NodeResource[]> {
+    return Promise.all((await this.all()).map((node) => this.toResource(node)));
+  }
+
+  async get(id: number): Promise<NodeResource> {
+    return this.toResource(await this.row(id));
+  }
+
+  async update(id: number, changes: UpdateNode): Promise<NodeResource> {
+    await this.row(id);
+    const patch = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+    if (Object.keys(patch).length > 0) {
+      await this.writer.write((manager) => manager.update(NodeEntity, { id }, patch));
+    }
+    return this.announce(id);
+  }
+
+  private async announce(id: number): Promise<NodeResource> {
+    const resource = await this.get(id);
+    this.events.emit('node', resource);
+    return resource;
+  }
+
+  private async row(id: number): Promise<NodeEntity> {
+    const node = await this.dataSource.manager.findOneBy(NodeEntity, { id });
+    if (node === null) throw new NotFoundException(`there is no node ${id}`);
+    return node;
+  }
+
+  private async toResource(node: NodeEntity): Promise<NodeResource> {
+    const lastSeenAt = this.seen.get(node.id) ?? node.lastSeenAt;
+    return {
+      id: node.id,
+      name: node.name,
+      builtIn: node.builtIn,
+      enabled: node.enabled,
+      cpuSlots: node.cpuSlots,
+      gpuSlots: node.gpuSlots,
+      lanes: node.lanes,
+      state: this.isOnline(node.id) ? 'online' : 'offline',
+      version: node.version,
+      capabilities: node.capabilities,
+      lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
+      activeJobs: await this.dataSource.manager.countBy(JobEntity, { nodeId: node.id, state: In([...LEASED_JOB_STATES]) }),
+    };
+  }
+}
