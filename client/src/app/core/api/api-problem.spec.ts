@@ -1,0 +1,46 @@
+import { HttpErrorResponse } from '@angular/common/http';
+import { describe, expect, it } from 'vitest';
+import { ApiProblem } from './api-problem';
+
+describe('ApiProblem.from', () => {
+  it('keeps the fields of a 400', () => {
+    const fields = [{ propertyName: 'path', errorMessage: 'must be an absolute path' }];
+    const problem = ApiProblem.from(new HttpErrorResponse({ status: 400, error: fields }));
+    expect(problem.fields).toEqual(fields);
+    expect(problem.description).toBe('path: must be an absolute path');
+  });
+
+  it('says what the server said', () => {
+    const problem = ApiProblem.from(
+      new HttpErrorResponse({
+        status: 409,
+        error: { message: 'A scan is running.', description: 'Wait for it.' },
+      }),
+    );
+    expect(problem).toMatchObject({
+      status: 409,
+      message: 'A scan is running.',
+      description: 'Wait for it.',
+    });
+  });
+
+  it('reads an error that came as text', () => {
+    const problem = ApiProblem.from(
+      new HttpErrorResponse({ status: 404, error: '{"message":"No log yet."}' }),
+    );
+    expect(problem.message).toBe('No log yet.');
+  });
+
+  it('tells a silent server from an angry one', () => {
+    expect(ApiProblem.from(new HttpErrorResponse({ status: 0 })).message).toBe('The server does not answer.');
+    expect(
+      ApiProblem.from(new HttpErrorResponse({ status: 502, error: '<html>', statusText: 'Bad Gateway' }))
+        .message,
+    ).toBe('The server answered 502 Bad Gateway.');
+  });
+
+  it('looks into what a resource wrapped', () => {
+    const inner = new HttpErrorResponse({ status: 403, error: { message: 'No.' } });
+    expect(ApiProblem.from(new Error('wrapped', { cause: inner })).message).toBe('No.');
+  });
+});

@@ -1,0 +1,160 @@
+import { Component, computed, effect, inject, input, numberAttribute, signal } from '@angular/core';
+import {
+  form,
+  FormField,
+  FormRoot,
+  max,
+  maxLength,
+  min,
+  readonly as readOnly,
+  required,
+  type ValidationError,
+} from '@angular/forms/signals';
+import { Router, RouterLink } from '@angular/router';
+import { ApiProblem } from '../../core/api/api-problem';
+import { LibrariesApi } from '../../core/api/libraries.api';
+import { ProfilesApi } from '../../core/api/profiles.api';
+import { FieldComponent } from '../../ui/forms/field.component';
+import { SIZE_UNITS, TIME_UNITS } from '../../ui/forms/quantity';
+import { QuantityInputComponent } from '../../ui/forms/quantity-input.component';
+import type { HasUnsavedChanges } from '../../ui/forms/unsaved-changes.guard';
+import { IconComponent } from '../../ui/icon.component';
+import { PageToolbarComponent } from '../../ui/page-toolbar.component';
+import { ProblemComponent } from '../../ui/problem.component';
+import { SkeletonComponent } from '../../ui/skeleton.component';
+import { Toasts } from '../../ui/toasts.service';
+import { FolderPickerComponent } from './folder-picker.component';
+import { fieldNamed, NEW_LIBRARY, toAdd, toForm, toUpdate, type LibraryForm } from './library-form';
+
+/** Adds a library, or changes one: with an `id` in the address it is the latter. */
+@Component({
+  selector: 'app-library-form-page',
+  imports: [
+    FieldComponent,
+    FolderPickerComponent,
+    FormField,
+    FormRoot,
+    IconComponent,
+    PageToolbarComponent,
+    ProblemComponent,
+    QuantityInputComponent,
+    RouterLink,
+    SkeletonComponent,
+  ],
+  templateUrl: './library-form.page.html',
+  styleUrl: './library-form.page.scss',
+  host: { '(window:beforeunload)': 'leaving($event)' },
+})
+export class LibraryFormPage implements HasUnsavedChanges {
+  private readonly api = inject(LibrariesApi);
+  private readonly router = inject(Router);
+  private readonly toasts = inject(Toasts);
+
+  readonly id = input<number | undefined, unknown>(undefined, {
+    transform: (value) => (value === undefined ? undefined : numberAttribute(value)),
+  });
+
+  protected readonly library = this.api.one(this.id);
+  protected readonly profiles = inject(ProfilesApi).list();
+  protected readonly model = signal<LibraryForm>({ ...NEW_LIBRARY });
+  protected readonly form = form(
+    this.model,
+    (library) => {
+      readOnly(library.path, () => this.id() !== undefined);
+      maxLength(library.name, 100, { message: 'At most 100 characters.' });
+      required(library.path, { message: 'Choose the folder.' });
+      required(library.profile, { message: 'Choose a profile.' });
+      required(library.extensions, { message: 'At least one extension is needed.' });
+      min(library.weight, -1000, { message: 'At least −1000.' });
+      max(library.weight, 1000, { message: 'At most 1000.' });
+    },
+    {
+      submission: {
+        action: () => this.save(),
+        onInvalid: (field) => field().errorSummary()[0]?.fieldTree().focusBoundControl(),
+      },
+    },
+  );
+
+  protected readonly adding = computed(() => this.id() === undefined);
+  /** the form can be shown: what is to be edited has arrived */
+  protected readonly ready = computed(() => this.adding() || this.filledFor() === this.id());
+  protected readonly picking = signal(false);
+  /** what is wrong with the whole, rather than with one field */
+  protected readonly problem = signal<ApiProblem | null>(null);
+  protected readonly profileNote = computed(() => {
+    const chosen = this.profiles.value()?.find((profile) => profile.name === this.model().profile);
+    if (!chosen) return '';
+    return chosen.valid
+      ? (chosen.description ?? '')
+      : `This profile has a mistake: ${chosen.errors.join('; ')}`;
+  });
+  /** a library's own profile is offered even where its file is gone, for else the form would change it silently */
+  protected readonly profileNames = computed(() => {
+    const names = this.profiles.value()?.map((profile) => profile.name) ?? [];
+    const current = this.model().profile;
+    return names.includes(current) || current === '' ? names : [current, ...names];
+  });
+  protected readonly sizeUnits = SIZE_UNITS;
+  protected readonly timeUnits = TIME_UNITS;
+  private readonly filledFor = signal<number | undefined>(undefined);
+  private saved = false;
+
+  constructor() {
+    effect(() => {
+      const library = this.library.value();
+      // once: what comes later must not overwrite what is being typed
+      if (!library || library.id !== this.id() || this.filledFor() === library.id) return;
+      this.form().reset(toForm(library));
+      this.filledFor.set(library.id);
+    });
+  }
+
+  hasUnsavedChanges(): boolean {
+    return this.form().dirty() && !this.saved;
+  }
+
+  protected leaving(event: BeforeUnloadEvent): void {
+    if (this.hasUnsavedChanges()) event.preventDefault();
+  }
+
+  protected picked(path: string): void {
+    this.picking.set(false);
+    const field = this.form.path();
+    field.value.set(path);
+    field.markAsDirty();
+    field.markAsTouched();
+  }
+
+  /** Gives the server's complaints back to the fields they are about. */
+  private async save(): Promise<ValidationError.WithOptionalFieldTree[] | undefined> {
+    this.problem.set(null);
+    const id = this.id();
+    try {
+      const library =
+        id === undefined
+          ? await this.api.add(toAdd(this.model()))
+          : await this.api.update(id, toUpdate(this.model()));
+      this.saved = true;
+      this.toasts.done(id === undefined ? `“${library.name}” was added.` : `“${library.name}” was saved.`);
+      await this.router.navigateByUrl('/libraries');
+      return undefined;
+    } catch (error) {
+      return this.complaints(ApiProblem.from(error));
+    }
+  }
+
+  private complaints(problem: ApiProblem): ValidationError.WithOptionalFieldTree[] | undefined {
+    const errors: ValidationError.WithOptionalFieldTree[] = [];
+    const homeless: string[] = [];
+    for (const { propertyName, errorMessage } of problem.fields) {
+      const name = fieldNamed(propertyName);
+      if (name === null) homeless.push(propertyName ? `${propertyName}: ${errorMessage}` : errorMessage);
+      else errors.push({ kind: 'server', message: errorMessage, fieldTree: this.form[name] });
+    }
+    if (problem.fields.length === 0) this.problem.set(problem);
+    else if (homeless.length > 0)
+      this.problem.set(new ApiProblem(problem.status, problem.message, homeless.join('\n')));
+    return errors.length > 0 ? errors : [{ kind: 'server', message: problem.message }];
+  }
+}

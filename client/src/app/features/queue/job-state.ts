@@ -1,0 +1,74 @@
+import type { JobState, StepState } from '#contracts';
+import type { Tone } from '../../ui/tone';
+
+/** How states are grouped for people: the queue's tabs. */
+export const JOB_GROUPS = {
+  active: ['claimed', 'running', 'delivering', 'replacing'],
+  waiting: ['pending', 'queued'],
+  failed: ['failed', 'failed_permanent'],
+  done: ['completed', 'skipped', 'cancelled'],
+} as const satisfies Record<string, readonly JobState[]>;
+export type JobGroup = keyof typeof JOB_GROUPS;
+
+interface Look {
+  label: string;
+  tone: Tone;
+  /** one sentence, for the title */
+  meaning: string;
+}
+
+const LOOKS: Readonly<Record<JobState, Look>> = {
+  pending: { label: 'Waiting', tone: 'neutral', meaning: 'Waits for its turn' },
+  queued: { label: 'Queued', tone: 'info', meaning: 'Handed to a node that is not free yet' },
+  claimed: { label: 'Starting', tone: 'accent', meaning: 'A node has taken it and prepares' },
+  running: { label: 'Running', tone: 'accent', meaning: 'A node works on it' },
+  delivering: { label: 'Delivering', tone: 'accent', meaning: 'The result is on its way to the server' },
+  replacing: {
+    label: 'Replacing',
+    tone: 'accent',
+    meaning: 'The server checks the result and puts it in its place',
+  },
+  completed: { label: 'Done', tone: 'success', meaning: 'The result was checked and is in its place' },
+  skipped: { label: 'Skipped', tone: 'neutral', meaning: 'The file was left as it is' },
+  failed: { label: 'Will retry', tone: 'warning', meaning: 'This attempt failed; another follows' },
+  failed_permanent: {
+    label: 'Failed',
+    tone: 'danger',
+    meaning: 'Failed for good; nothing happens until it is run again',
+  },
+  cancelled: { label: 'Cancelled', tone: 'neutral', meaning: 'Somebody cancelled it' },
+};
+
+export function jobLook(state: JobState): Look {
+  return LOOKS[state];
+}
+
+export const STEP_TONES: Readonly<Record<StepState, Tone>> = {
+  pending: 'neutral',
+  running: 'accent',
+  completed: 'success',
+  failed: 'danger',
+};
+
+export function isActive(state: JobState): boolean {
+  return (JOB_GROUPS.active as readonly JobState[]).includes(state);
+}
+
+/** While the server replaces a file it cannot be stopped: half a replacement is the one thing that must not be. */
+export function canCancel(state: JobState): boolean {
+  return ['pending', 'queued', 'claimed', 'running', 'delivering', 'failed'].includes(state);
+}
+
+export function canRerun(state: JobState): boolean {
+  return ['completed', 'skipped', 'failed', 'failed_permanent', 'cancelled'].includes(state);
+}
+
+export function canMoveToFront(state: JobState): boolean {
+  return state === 'pending' || state === 'queued';
+}
+
+/** A step's or pipeline's name for people: `dolby-vision` -> `Dolby vision`. */
+export function readable(name: string): string {
+  const words = name.replace(/[-_]+/g, ' ').trim();
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

@@ -1,0 +1,32 @@
+import { DestroyRef, Directive, ElementRef, inject, output } from '@angular/core';
+
+/**
+ * Opens its `<dialog>` as a modal one for as long as it exists: the browser keeps the focus inside, makes the rest
+ * inert, and gives the focus back at the end. Escape and a click beside it ask to be closed.
+ */
+@Directive({
+  selector: 'dialog[appModal]',
+  host: { '(cancel)': 'cancelled($event)', '(mousedown)': 'pressed($event)' },
+})
+export class ModalDirective {
+  private readonly dialog = inject<ElementRef<HTMLDialogElement>>(ElementRef).nativeElement;
+  readonly dismissed = output();
+
+  constructor() {
+    // the element must be in the document before it can be opened
+    queueMicrotask(() => {
+      if (this.dialog.isConnected && !this.dialog.open) this.dialog.showModal();
+    });
+    inject(DestroyRef).onDestroy(() => this.dialog.close());
+  }
+
+  protected cancelled(event: Event): void {
+    event.preventDefault();
+    this.dismissed.emit();
+  }
+
+  /** The backdrop belongs to the dialog element itself; what is inside has targets of its own. */
+  protected pressed(event: MouseEvent): void {
+    if (event.target === this.dialog) this.dismissed.emit();
+  }
+}
