@@ -1,0 +1,66 @@
+import { z } from 'zod';
+import type { MediaInfo, MeasuredStreams } from '../../media/media-info.js';
+import type { Plan } from '../../plan/plan.types.js';
+import { profileSchema } from '../../profile/schema.js';
+import type { JobContext, ResolvedInput } from '../../pipeline/step.js';
+
+/** What a compress job is given. */
+export const compressParams = z.object({
+  profile: profileSchema,
+  profileName: z.string(),
+  profileHash: z.string(),
+  /** head and tail hash of the source when it was decided on; the server compares it before it replaces */
+  sourceHash: z.string().nullable(),
+});
+export type CompressParams = z.infer<typeof compressParams>;
+
+/** Something of ours that a checkpoint carried: checked for being there, not field by field. */
+function stored<T extends object>(): z.ZodType<T> {
+  return z.custom<T>((value) => typeof value === 'object' && value !== null);
+}
+
+export const producedFile = z.object({ path: z.string(), size: z.number() });
+export type ProducedFile = z.infer<typeof producedFile>;
+
+/** What each step adds to the job. */
+export const added = {
+  stage: z.object({ stagedAt: z.number() }),
+  probe: z.object({ info: stored<MediaInfo>(), measured: stored<MeasuredStreams>() }),
+  plan: z.object({ plan: stored<Plan>() }),
+  encodeVideo: z.object({ video: producedFile.nullable(), videoCommand: z.string().nullable() }),
+  encodeAudio: z.object({ audio: producedFile.nullable() }),
+  convertSubtitles: z.object({ subtitles: z.array(producedFile.extend({ index: z.number() })) }),
+  mux: z.object({ output: producedFile }),
+  verify: z.object({ outputInfo: stored<MediaInfo>() }),
+};
+
+/** Everything that is known once all steps are done; each step may read what earlier ones added. */
+export interface CompressFields
+  extends z.infer<typeof added.probe>,
+    z.infer<typeof added.plan>,
+    z.infer<typeof added.encodeVideo>,
+    z.infer<typeof added.encodeAudio>,
+    z.infer<typeof added.convertSubtitles>,
+    z.infer<typeof added.mux>,
+    z.infer<typeof added.verify> {}
+
+/**
+ * What an earlier step added.
+ * @throws Error when that step has not run: a mistake in the pipeline's order
+ */
+export function need<K extends keyof CompressFields>(context: JobContext, key: K): CompressFields[K] {
+  const value = context.fields[key];
+  if (value === undefined) throw new Error(`the field ${key} is needed before any step has added it`);
+  return value as CompressFields[K];
+}
+
+export function paramsOf(context: JobContext): CompressParams {
+  return compressParams.parse(context.params);
+}
+
+/** The film itself, the one input. */
+export function sourceOf(context: JobContext): ResolvedInput {
+  const source = context.inputs.find((input) => input.name === 'source');
+  if (source === undefined) throw new Error('the job has no input named source');
+  return source;
+}

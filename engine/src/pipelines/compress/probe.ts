@@ -1,0 +1,26 @@
+import { defineStep, done, SkipJob } from '../../pipeline/step.js';
+import { measurePackets, probeFile } from '../../tools/ffprobe.js';
+import { sourceIsTruncated } from '../../verify/truncated.js';
+import { added, paramsOf, sourceOf } from './fields.js';
+
+const PROBE_TIMEOUT_MS = 120_000;
+
+/** Headers and every packet of the source: what a header claims is no proof that the film is whole. */
+export const probe = defineStep({
+  name: 'probe',
+  slot: false,
+  adds: added.probe,
+  run: async (context) => {
+    const { localPath } = sourceOf(context);
+    const { signal } = context;
+    const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
+    const [info, { measured, complaints }] = await Promise.all([
+      probeFile(localPath, { timeoutMs: PROBE_TIMEOUT_MS, signal }),
+      measurePackets(localPath, { stallMs, signal, nice: 10 }),
+    ]);
+    if (complaints !== '') context.log.tool('ffprobe', complaints);
+    const truncated = sourceIsTruncated(info, measured);
+    if (truncated !== null) throw new SkipJob(truncated);
+    return done({ info, measured });
+  },
+});

@@ -1,0 +1,119 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { INestApplicationContext } from '@nestjs/common';
+import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
+import { DataSource, In, MoreThanOrEqual } from 'typeorm';
+import { MediaFileEntity } from '../files/media-file.entity.js';
+import { HistoryEntity } from '../history/history.entity.js';
+import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
+import { LibraryEntity } from '../libraries/library.entity.js';
+import { ScannerService } from '../scanner/scanner.service.js';
+import { scanLine, type ProgressView } from './progress-view.js';
+import type { ResultRow } from './result-table.js';
+
+const LOOK_EVERY_MS = 100;
+
+/** Rows of the table; more than a person reads, and few enough for any memory. */
+const MAX_ROWS = 10_000;
+
+export interface OnceResult {
+  rows: ResultRow[];
+  failed: number;
+  /** files of these libraries that this run had nothing to do with */
+  untouched: number;
+}
+
+const OPEN_STATES = JOB_STATES.filter((state) => !(FINAL_JOB_STATES as readonly string[]).includes(state));
+
+/** Scans libraries and waits until no file of theirs has anything left to be done. */
+export class OnceRun {
+  private readonly dataSource: DataSource;
+  private readonly scanner: ScannerService;
+
+  constructor(
+    application: INestApplicationContext,
+    private readonly libraries: readonly LibraryEntity[],
+    private readonly view: ProgressView,
+  ) {
+    this.dataSource = application.get(DataSource);
+    this.scanner = application.get(ScannerService);
+  }
+
+  /** @throws when the signal aborts */
+  async run(signal: AbortSignal): Promise<OnceResult> {
+    const startedAt = Date.now();
+    let failedScans = 0;
+    for (;;) {
+      let nextDue: number | null = null;
+      failedScans = 0;
+      for (const library of this.libraries) {
+        await this.scanner.start(library.id);
+        const status = await this.scanner.whenIdle(library.id);
+        signal.throwIfAborted();
+        this.view.line(
+          status.state === 'failed' ? `${library.name}: ${status.error ?? 'the scan failed'}` : scanLine(library.name, status),
+        );
+        if (status.state === 'failed') failedScans += 1;
+        const due = await this.scanner.nextDueAt(library.id);
+        if (due !== null) nextDue = Math.min(due, nextDue ?? due);
+      }
+      await this.waitForJobs(signal);
+      if (nextDue === null) break;
+      const pause = Math.max(0, nextDue - Date.now());
+      this.view.line(`waits ${Math.ceil(pause / 1000)} s for files that were changed just now`);
+      await sleep(pause + 50, undefined, { signal });
+    }
+    const result = await this.collect(startedAt);
+    return { ...result, failed: result.failed + failedScans };
+  }
+
+  private async waitForJobs(signal: AbortSignal): Promise<void> {
+    while ((await this.tally(OPEN_STATES.map((state) => `job:${state}`))) > 0) {
+      await sleep(LOOK_EVERY_MS, undefined, { signal });
+    }
+  }
+
+  private async tally(statuses: readonly string[]): Promise<number> {
+    const rows = await this.dataSource.manager.findBy(LibraryTallyEntity, {
+      libraryId: In(this.libraries.map((library) => library.id)),
+      status: In(statuses),
+    });
+    return rows.reduce((sum, row) => sum + row.files, 0);
+  }
+
+  private async collect(startedAt: number): Promise<OnceResult> {
+    const libraryIds = In(this.libraries.map((library) => library.id));
+    const { manager } = this.dataSource;
+    const files = await manager.find(MediaFileEntity, {
+      where: {
+        libraryId: libraryIds,
+        status: In(['replaced', 'skipped', 'unreadable', 'failed']),
+        updatedAt: MoreThanOrEqual(startedAt),
+      },
+      order: { libraryId: 'ASC', directory: 'ASC', name: 'ASC' },
+      take: MAX_ROWS,
+    });
+    const history = await manager.find(HistoryEntity, {
+      where: { libraryId: libraryIds, event: 'replaced', at: MoreThanOrEqual(startedAt) },
+      take: MAX_ROWS,
+    });
+    const replaced = new Map(history.map((entry) => [entry.fileId, entry]));
+    const prefix = new Map(this.libraries.map(({ id, name }) => [id, this.libraries.length > 1 ? `${name}: ` : '']));
+    const rows = files.map((file): ResultRow => {
+      const entry = replaced.get(file.id);
+      const path = file.directory === '' ? file.name : `${file.directory}/${file.name}`;
+      const verdict = file.status === 'replaced' ? 'replaced' : `${file.status}: ${file.reasonMessage ?? file.reasonCode ?? ''}`;
+      return {
+        file: `${prefix.get(file.libraryId) ?? ''}${path}`,
+        verdict,
+        before: entry?.source.size ?? file.size,
+        after: entry?.output.size ?? null,
+      };
+    });
+    const known = await this.tally(['replaced', 'skipped', 'unreadable', 'failed']);
+    return {
+      rows,
+      failed: files.filter((file) => file.status === 'failed').length,
+      untouched: known - rows.length,
+    };
+  }
+}

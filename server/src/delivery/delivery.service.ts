@@ -1,0 +1,139 @@
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { deliverRequest, type DeliverRequest, type Reason } from '#contracts';
+import PQueue from 'p-queue';
+import { DataSource, In } from 'typeorm';
+import { DbWriter } from '../database/db-writer.js';
+import { JobLogStore } from '../jobs/job-log.store.js';
+import { transition } from '../jobs/job-transition.js';
+import { JobEntity } from '../jobs/job.entity.js';
+import { JobsService } from '../jobs/jobs.service.js';
+import { LeaseService } from '../jobs/lease.service.js';
+import { EventBus } from '../realtime/event-bus.js';
+import { PublishService } from '../replace/publish.service.js';
+import { ReplacementService } from './replacement.service.js';
+import { removeStaged } from './staged-files.js';
+
+/** Deliveries worked on at once: they copy and hash, which is the disk's work. */
+const CONCURRENCY = 2;
+
+/** What the server does with a job once a node has delivered it. */
+@Injectable()
+export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('Delivery');
+  private readonly queue = new PQueue({ concurrency: CONCURRENCY });
+  private stopListening: (() => void) | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly writer: DbWriter,
+    private readonly jobs: JobsService,
+    private readonly leases: LeaseService,
+    private readonly log: JobLogStore,
+    private readonly replacement: ReplacementService,
+    private readonly publishing: PublishService,
+    private readonly events: EventBus,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.stopListening = this.events.on('job', (job) => {
+      if (job.state === 'delivering') this.accept(job.id);
+    });
+    // Recovery has closed the journal by now: what is still `replacing` had not begun to change anything.
+    const left = await this.dataSource.manager.findBy(JobEntity, { state: In(['delivering', 'replacing']) });
+    for (const job of left) this.accept(job.id);
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    this.stopListening?.();
+    this.queue.clear();
+    // What has begun is finished: a replacement takes seconds, and half of one only makes work for recovery.
+    await this.queue.onIdle();
+  }
+
+  private accept(jobId: number): void {
+    void this.queue.add(async () => {
+      try {
+        await this.process(jobId);
+      } catch (error) {
+        await this.fail(jobId, error);
+      }
+    });
+  }
+
+  private async process(jobId: number): Promise<void> {
+    const job = await this.writer.write(async (manager) => {
+      const row = await manager.findOneBy(JobEntity, { id: jobId });
+      if (row?.state === 'delivering') return transition(manager, jobId, 'replacing');
+      return row?.state === 'replacing' ? row : null;
+    });
+    if (job === null) return;
+    void this.jobs.announce(jobId);
+    const delivery = deliverRequest.parse(job.delivery);
+    switch (job.ending) {
+      case 'replace':
+        await this.replace(job, delivery);
+        return;
+      case 'publish': {
+        const root = job.publishRoot;
+        if (root === null) throw new Error('the job publishes, but nobody said where to');
+        await this.publishing.publish({ job, root, outputs: delivery.outputs });
+        await this.complete(job);
+        await removeStaged(delivery);
+        return;
+      }
+      case 'none':
+        await this.complete(job);
+    }
+  }
+
+  private async replace(job: JobEntity, delivery: DeliverRequest): Promise<void> {
+    const outcome = await this.replacement.replace(job, delivery);
+    switch (outcome.kind) {
+      case 'replaced':
+        for (const warning of outcome.warnings) await this.log.note(job.id, `warning: ${warning}`);
+        await this.log.note(job.id, `replaced: ${outcome.finalPath}`);
+        break;
+      case 'rejected':
+        await this.log.note(job.id, `not replaced: ${outcome.reason.message}`);
+        await this.writer.write((manager) => this.leases.endSkipped(manager, job.id, outcome.reason));
+        break;
+      case 'deferred':
+        await this.log.note(job.id, `waits: ${outcome.reason.message}`);
+        await this.writer.write((manager) =>
+          transition(manager, job.id, 'pending', {
+            nodeId: null,
+            notBefore: Date.now() + outcome.retryAfterMs,
+            reasonCode: outcome.reason.code,
+            reasonMessage: outcome.reason.message,
+            maxAttempts: job.maxAttempts + 1,
+          }),
+        );
+    }
+    if (outcome.kind !== 'deferred') await removeStaged(delivery);
+    for (const resource of ['library', 'history', 'dashboard', 'file'] as const) this.events.emit('changed', { resource });
+    await this.jobs.announce(job.id);
+  }
+
+  private async complete(job: JobEntity): Promise<void> {
+    await this.writer.write(async (manager) => {
+      await transition(manager, job.id, 'completed');
+      if (job.parentId !== null) await this.jobs.recountChildren(manager, job.parentId);
+    });
+    await this.jobs.announce(job.id);
+    if (job.parentId !== null) await this.jobs.announce(job.parentId);
+  }
+
+  private async fail(jobId: number, error: unknown): Promise<void> {
+    const message = error instanceof Error ? error.message : String(error);
+    const code = error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'replace_failed';
+    const reason: Reason = { code, message: `the server could not take the result over: ${message}` };
+    this.logger.error(`job ${jobId}: ${message}`);
+    try {
+      await this.log.note(jobId, reason.message);
+      await this.writer.write((manager) => this.leases.endFailed(manager, jobId, reason, true));
+      await this.jobs.announce(jobId);
+    } catch (second) {
+      this.logger.error(`job ${jobId} could not even be marked as failed: ${String(second)}`);
+    }
+  }
+}

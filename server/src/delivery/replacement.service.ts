@@ -1,0 +1,83 @@
+import { Injectable } from '@nestjs/common';
+import type { DeliverRequest, Reason } from '#contracts';
+import { facts } from '#engine/media/facts.js';
+import { streamsOf, type MediaInfo } from '#engine/media/media-info.js';
+import { acceptOutput } from '#engine/pipelines/compress/accept.js';
+import { compressResult } from '#engine/pipelines/compress/deliver.js';
+import { compressParams } from '#engine/pipelines/compress/fields.js';
+import { probeFile } from '#engine/tools/ffprobe.js';
+import { DataSource } from 'typeorm';
+import { z } from 'zod';
+import { MediaFileEntity } from '../files/media-file.entity.js';
+import { JobAttemptEntity } from '../jobs/job-attempt.entity.js';
+import type { JobEntity } from '../jobs/job.entity.js';
+import { LibraryEntity } from '../libraries/library.entity.js';
+import { ReplaceService, type ReplaceOutcome } from '../replace/replace.service.js';
+
+const PROBE_TIMEOUT_MS = 60_000;
+
+const leaseOfDelivery = z.object({ leaseToken: z.string().regex(/^[0-9a-f]+$/) });
+
+function gone(what: string): Extract<ReplaceOutcome, { kind: 'rejected' }> {
+  const reason: Reason = { code: 'source_gone', message: `${what}; nothing was changed` };
+  return { kind: 'rejected', reason };
+}
+
+function contentOf(info: MediaInfo) {
+  const video = streamsOf(info, 'video')[0];
+  return {
+    container: info.container.formatNames[0] ?? null,
+    videoCodec: video?.codec ?? null,
+    width: video?.width ?? null,
+    height: video?.height ?? null,
+    durationSeconds: info.container.durationSeconds,
+    mediaInfo: JSON.stringify(info),
+  };
+}
+
+/** Lets a compress job's output take the place of its source: what was claimed, what came, and who decides. */
+@Injectable()
+export class ReplacementService {
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly replacing: ReplaceService,
+  ) {}
+
+  /** @throws what the file system or the tools throw; nothing has been replaced then */
+  async replace(job: JobEntity, delivery: DeliverRequest): Promise<ReplaceOutcome> {
+    const { manager } = this.dataSource;
+    const [output] = delivery.outputs;
+    const [source] = job.inputs;
+    if (output === undefined || source === undefined) throw new Error('the delivery names no output');
+    const library = job.libraryId === null ? null : await manager.findOneBy(LibraryEntity, { id: job.libraryId });
+    const file = job.fileId === null ? null : await manager.findOneBy(MediaFileEntity, { id: job.fileId });
+    if (library === null || file === null) return gone('the library or the file is no longer known');
+    const params = compressParams.parse(job.params);
+    if (params.sourceHash === null) return gone('the source was never read whole enough to be recognised');
+
+    const attempt = await manager.findOne(JobAttemptEntity, { where: { jobId: job.id }, order: { number: 'DESC' } });
+    const result = compressResult.parse(delivery.result);
+    const [sourceInfo, outputInfo] = await Promise.all(
+      [source.path, output.stagedPath].map((path) => probeFile(path, { timeoutMs: PROBE_TIMEOUT_MS })),
+    );
+    if (sourceInfo === undefined || outputInfo === undefined) throw new Error('ffprobe gave no answer');
+    return this.replacing.replace({
+      job,
+      library,
+      file,
+      claimed: { path: source.path, size: source.size, mtimeNs: source.mtimeNs, headTailHash: params.sourceHash },
+      output,
+      token: leaseOfDelivery.parse(job.delivery).leaseToken,
+      gate: () => Promise.resolve(acceptOutput(sourceInfo, outputInfo, params.profile)),
+      closing: {
+        source: facts(sourceInfo),
+        output: facts(outputInfo),
+        command: result.command,
+        encoderVersion: result.encoderVersion,
+        nodeName: attempt?.nodeName ?? null,
+        claimedAt: attempt?.startedAt ?? null,
+        file: contentOf(outputInfo),
+      },
+    });
+  }
+}

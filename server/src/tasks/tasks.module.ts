@@ -1,0 +1,18 @@
+import { Module } from '@nestjs/common';
+import { ScheduleModule } from '@nestjs/schedule';
+import { AuthModule } from '../auth/auth.module.js';
+import { ConnectModule } from '../connect/connect.module.js';
+import { ScannerModule } from '../scanner/scanner.module.js';
+import { DeliverWebhooksTask } from './deliver-webhooks.task.js';
+import { HousekeepingTask } from './housekeeping.task.js';
+import { ScanLibrariesTask } from './scan-libraries.task.js';
+import { TasksController } from './tasks.controller.js';
+import { TasksService } from './tasks.service.js';
+
+@Module({
+  imports: [ScheduleModule.forRoot(), AuthModule, ConnectModule, ScannerModule],
+  controllers: [TasksController],
+  providers: [TasksService, HousekeepingTask, ScanLibrariesTask, DeliverWebhooksTask],
+  exports: [TasksService],
+})
+export class TasksModule {}
