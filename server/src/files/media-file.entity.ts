@@ -42,6 +42,10 @@ export class MediaFileEntity {
   @Column({ type: 'text' })
   status!: FileStatus;
 
+  /** what a missing file's status was, and will be if it is found again unchanged */
+  @Column({ type: 'text', nullable: true })
+  statusBefore!: FileStatus | null;
+
   @Column({ type: 'text', nullable: true })
   reasonCode!: string | null;
 

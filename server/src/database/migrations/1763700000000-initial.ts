@@ -68,8 +68,8 @@ const TABLES = [
     "lanes" text NOT NULL, "version" text, "capabilities" text, "lastSeenAt" integer, "createdAt" integer NOT NULL)`,
 
   `CREATE TABLE "replace_journal" ("id" integer PRIMARY KEY AUTOINCREMENT NOT NULL, "kind" text NOT NULL, "state" text NOT NULL,
-    "jobId" integer, "fileId" integer, "libraryId" integer NOT NULL, "sourcePath" text NOT NULL, "stagedPath" text NOT NULL,
-    "finalPath" text NOT NULL, "trashPath" text NOT NULL, "sourceSize" integer NOT NULL, "sourceMtimeNs" text NOT NULL,
+    "jobId" integer, "fileId" integer, "libraryId" integer NOT NULL, "sourcePath" text NOT NULL, "deliveredPath" text NOT NULL,
+    "stagedPath" text NOT NULL, "finalPath" text NOT NULL, "trashPath" text NOT NULL, "sourceSize" integer NOT NULL, "sourceMtimeNs" text NOT NULL,
     "sourceHash" text NOT NULL, "stagedSize" integer NOT NULL, "stagedSha256" text NOT NULL, "closing" text NOT NULL,
     "openedAt" integer NOT NULL, "closedAt" integer, "note" text)`,
   `CREATE INDEX "replace_journal_state" ON "replace_journal" ("state")`,
