@@ -1,4 +1,13 @@
-import { Component, DestroyRef, ElementRef, inject, signal, viewChild } from '@angular/core';
+import {
+  afterNextRender,
+  Component,
+  DestroyRef,
+  ElementRef,
+  inject,
+  Injector,
+  signal,
+  viewChild,
+} from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
@@ -17,6 +26,7 @@ import { SidebarComponent } from './sidebar.component';
 })
 export class ShellComponent {
   private readonly router = inject(Router);
+  private readonly injector = inject(Injector);
   protected readonly realtime = inject(Realtime);
   protected readonly drawerOpen = signal(false);
   private readonly menuButton = viewChild.required<ElementRef<HTMLButtonElement>>('menuButton');
@@ -41,14 +51,18 @@ export class ShellComponent {
 
   protected openDrawer(): void {
     this.drawerOpen.set(true);
-    // the drawer is inert until the next rendering
-    setTimeout(() => this.drawer().nativeElement.querySelector<HTMLElement>('nav a')?.focus());
+    // until then it is hidden, and nothing hidden can have the focus
+    this.afterRender(() => this.drawer().nativeElement.querySelector<HTMLElement>('nav a')?.focus());
   }
 
   protected closeDrawer(): void {
     if (!this.drawerOpen()) return;
     this.drawerOpen.set(false);
-    setTimeout(() => this.menuButton().nativeElement.focus());
+    this.afterRender(() => this.menuButton().nativeElement.focus());
+  }
+
+  private afterRender(act: () => void): void {
+    afterNextRender(act, { injector: this.injector });
   }
 
   protected skipToContent(event: Event): void {

@@ -4,143 +4,56 @@ import { axisEnd, fillDays, type DayValue } from './daily-chart';
 import { formatBytes } from './format/bytes';
 
 const DAYS = 30;
-const WIDTH = 720;
-const HEIGHT = 150;
-const LEFT = 58;
-const TOP = 8;
-const BOTTOM = 22;
+const DAY_MS = 86_400_000;
+
+/** Of a day's slot, how much its bar takes; both in the drawing's units, of which a slot is 10 wide and the plot 100 high. */
+const SLOT = 10;
+const BAR = 7;
+const HEIGHT = 100;
 
 const shortDay = new Intl.DateTimeFormat('en', { day: 'numeric', month: 'short', timeZone: 'UTC' });
 
-/** Bytes saved, a bar a day for the last thirty days. */
+/**
+ * Bytes saved, a bar a day for the last thirty days. The bars are an SVG that is stretched to whatever room there is;
+ * the words stand outside it, so that they keep their size.
+ */
 @Component({
   selector: 'app-daily-chart',
-  template: `
-    <svg [attr.viewBox]="viewBox" role="img" [attr.aria-label]="summary()">
-      @for (line of lines(); track line.y) {
-        <line class="grid" [attr.x1]="left" [attr.x2]="width" [attr.y1]="line.y" [attr.y2]="line.y" />
-        <text class="label" text-anchor="end" [attr.x]="left - 8" [attr.y]="line.y + 4">{{ line.text }}</text>
-      }
-      @for (bar of bars(); track bar.day) {
-        <g class="day">
-          <title>{{ bar.title }}</title>
-          <rect
-            class="catch"
-            [attr.x]="bar.x - bar.gap / 2"
-            [attr.y]="top"
-            [attr.width]="bar.width + bar.gap"
-            [attr.height]="plotHeight"
-          />
-          <rect
-            class="bar"
-            rx="2"
-            [class.loss-bar]="bar.loss"
-            [attr.x]="bar.x"
-            [attr.y]="bar.y"
-            [attr.width]="bar.width"
-            [attr.height]="bar.height"
-          />
-        </g>
-        @if (bar.label) {
-          <text class="label" [attr.text-anchor]="bar.anchor" [attr.x]="bar.labelX" [attr.y]="labelY">
-            {{ bar.label }}
-          </text>
-        }
-      }
-    </svg>
-  `,
-  styles: `
-    :host {
-      display: block;
-    }
-
-    svg {
-      display: block;
-      width: 100%;
-      height: auto;
-    }
-
-    .grid {
-      stroke: var(--border);
-      stroke-width: 1;
-    }
-
-    .label {
-      fill: var(--text-faint);
-      font-size: 11px;
-      font-variant-numeric: tabular-nums;
-    }
-
-    .catch {
-      fill: transparent;
-    }
-
-    .day:hover .catch {
-      fill: var(--surface-hover);
-    }
-
-    .bar {
-      fill: var(--accent);
-    }
-
-    .loss-bar {
-      fill: var(--danger);
-    }
-
-    @media (width <= 768px) {
-      .label {
-        font-size: 19px;
-      }
-    }
-  `,
+  templateUrl: './daily-chart.component.html',
+  styleUrl: './daily-chart.component.scss',
 })
 export class DailyChartComponent {
   private readonly clock = inject(Clock);
   readonly values = input.required<readonly DayValue[]>();
 
-  protected readonly width = WIDTH;
-  protected readonly left = LEFT;
-  protected readonly top = TOP;
-  protected readonly labelY = HEIGHT - 5;
-  protected readonly plotHeight = HEIGHT - TOP - BOTTOM;
-  protected readonly viewBox = `0 0 ${WIDTH} ${HEIGHT}`;
+  protected readonly viewBox = `0 0 ${DAYS * SLOT} ${HEIGHT}`;
+  protected readonly slot = SLOT;
+  protected readonly barWidth = BAR;
+  protected readonly height = HEIGHT;
 
   /** ms; changes at midnight alone, so that the clock does not redraw the chart */
-  private readonly today = computed(() => Math.floor(this.clock.now() / 86_400_000) * 86_400_000);
+  private readonly today = computed(() => Math.floor(this.clock.now() / DAY_MS) * DAY_MS);
   private readonly days = computed(() => fillDays(this.values(), DAYS, this.today()));
   private readonly end = computed(() => axisEnd(Math.max(...this.days().map((day) => Math.abs(day.saved)))));
 
-  protected readonly lines = computed(() =>
-    [0, 0.5, 1].map((share) => ({
-      y: TOP + this.plotHeight * (1 - share),
-      text: share === 0 ? '0' : shorter(formatBytes(this.end() * share)),
-    })),
-  );
+  protected readonly axis = computed(() => [1, 0.5, 0].map((share) => roundWords(this.end() * share)));
+  protected readonly firstDay = computed(() => shortDay.format(this.today() - (DAYS - 1) * DAY_MS));
+  protected readonly middleDay = computed(() => shortDay.format(this.today() - (DAYS / 2 - 1) * DAY_MS));
 
-  protected readonly bars = computed(() => {
-    const slot = (WIDTH - LEFT) / DAYS;
-    const gap = slot * 0.3;
-    return this.days().map((day, index) => {
-      const share = Math.abs(day.saved) / this.end();
-      const height = day.saved === 0 ? 0 : Math.max(2, share * this.plotHeight);
-      const x = LEFT + index * slot + gap / 2;
-      const date = shortDay.format(Date.parse(day.day));
-      const last = index === DAYS - 1;
+  protected readonly bars = computed(() =>
+    this.days().map((day, index) => {
+      const height = day.saved === 0 ? 0 : Math.max(1.5, (Math.abs(day.saved) / this.end()) * HEIGHT);
       return {
         day: day.day,
-        x,
-        y: TOP + this.plotHeight - height,
-        width: slot - gap,
-        gap,
+        slotX: index * SLOT,
+        x: index * SLOT + (SLOT - BAR) / 2,
+        y: HEIGHT - height,
         height,
         loss: day.saved < 0,
-        title: `${date}: ${formatBytes(day.saved)} saved, ${day.files} ${day.files === 1 ? 'file' : 'files'}`,
-        label: index === 0 ? date : index === Math.floor(DAYS / 2) ? date : last ? 'Today' : null,
-        labelX: index === 0 ? x : last ? WIDTH : x + (slot - gap) / 2,
-        anchor: index === 0 ? 'start' : last ? 'end' : 'middle',
+        title: `${shortDay.format(Date.parse(day.day))}: ${formatBytes(day.saved)} saved, ${day.files} ${day.files === 1 ? 'file' : 'files'}`,
       };
-    });
-  });
+    }),
+  );
 
   protected readonly summary = computed(() => {
     const total = this.days().reduce((sum, day) => sum + day.saved, 0);
@@ -149,6 +62,9 @@ export class DailyChartComponent {
 }
 
 /** An axis has round numbers: `5 GiB`, not `5.00 GiB`. */
-function shorter(text: string): string {
-  return text.replace(/\.0+ /, ' ').replace(/(\.\d)0 /, '$1 ');
+function roundWords(bytes: number): string {
+  if (bytes === 0) return '0';
+  return formatBytes(bytes)
+    .replace(/\.0+ /, ' ')
+    .replace(/(\.\d)0 /, '$1 ');
 }

@@ -34,7 +34,15 @@ export interface Sort<K extends string = string> {
       background: none;
       color: inherit;
       font-weight: inherit;
+      line-height: 1.3;
+      vertical-align: middle;
       cursor: pointer;
+    }
+
+    /* numbers stand at the right, and so does their head */
+    :host(.right) button {
+      flex-direction: row-reverse;
+      margin-right: 0;
     }
 
     button:hover {

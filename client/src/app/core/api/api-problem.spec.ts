@@ -1,18 +1,22 @@
-import { HttpErrorResponse } from '@angular/common/http';
 import { describe, expect, it } from 'vitest';
 import { ApiProblem } from './api-problem';
+
+/** What HttpClient throws, as far as it matters here. */
+function httpError(parts: { status: number; error?: unknown; statusText?: string }): object {
+  return { name: 'HttpErrorResponse', error: null, statusText: '', ...parts };
+}
 
 describe('ApiProblem.from', () => {
   it('keeps the fields of a 400', () => {
     const fields = [{ propertyName: 'path', errorMessage: 'must be an absolute path' }];
-    const problem = ApiProblem.from(new HttpErrorResponse({ status: 400, error: fields }));
+    const problem = ApiProblem.from(httpError({ status: 400, error: fields }));
     expect(problem.fields).toEqual(fields);
     expect(problem.description).toBe('path: must be an absolute path');
   });
 
   it('says what the server said', () => {
     const problem = ApiProblem.from(
-      new HttpErrorResponse({
+      httpError({
         status: 409,
         error: { message: 'A scan is running.', description: 'Wait for it.' },
       }),
@@ -25,22 +29,19 @@ describe('ApiProblem.from', () => {
   });
 
   it('reads an error that came as text', () => {
-    const problem = ApiProblem.from(
-      new HttpErrorResponse({ status: 404, error: '{"message":"No log yet."}' }),
-    );
+    const problem = ApiProblem.from(httpError({ status: 404, error: '{"message":"No log yet."}' }));
     expect(problem.message).toBe('No log yet.');
   });
 
   it('tells a silent server from an angry one', () => {
-    expect(ApiProblem.from(new HttpErrorResponse({ status: 0 })).message).toBe('The server does not answer.');
+    expect(ApiProblem.from(httpError({ status: 0 })).message).toBe('The server does not answer.');
     expect(
-      ApiProblem.from(new HttpErrorResponse({ status: 502, error: '<html>', statusText: 'Bad Gateway' }))
-        .message,
+      ApiProblem.from(httpError({ status: 502, error: '<html>', statusText: 'Bad Gateway' })).message,
     ).toBe('The server answered 502 Bad Gateway.');
   });
 
   it('looks into what a resource wrapped', () => {
-    const inner = new HttpErrorResponse({ status: 403, error: { message: 'No.' } });
+    const inner = httpError({ status: 403, error: { message: 'No.' } });
     expect(ApiProblem.from(new Error('wrapped', { cause: inner })).message).toBe('No.');
   });
 });

@@ -1,4 +1,4 @@
-import { HttpErrorResponse } from '@angular/common/http';
+import type { HttpErrorResponse } from '@angular/common/http';
 import type { ApiError, FieldErrors } from '#contracts';
 
 /** Why a request failed, in words for the page. */
@@ -16,7 +16,7 @@ export class ApiProblem {
   static from(error: unknown): ApiProblem {
     const cause = unwrap(error);
     if (cause instanceof ApiProblem) return cause;
-    if (!(cause instanceof HttpErrorResponse)) {
+    if (!isHttpError(cause)) {
       return new ApiProblem(0, cause instanceof Error ? cause.message : 'Something went wrong in this page.');
     }
     if (cause.status === 0) {
@@ -42,6 +42,11 @@ export class ApiProblem {
 /** Resources wrap what is no `Error`, and an HttpErrorResponse is none. */
 function unwrap(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error;
+}
+
+/** By its name, so that this file needs nothing of Angular at run time. */
+function isHttpError(error: unknown): error is HttpErrorResponse {
+  return isRecord(error) && error['name'] === 'HttpErrorResponse';
 }
 
 /** A request for text gets its error as text, too. */

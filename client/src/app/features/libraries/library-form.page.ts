@@ -1,4 +1,4 @@
-import { Component, computed, effect, inject, input, numberAttribute, signal } from '@angular/core';
+import { Component, computed, DOCUMENT, effect, inject, input, numberAttribute, signal } from '@angular/core';
 import {
   form,
   FormField,
@@ -8,7 +8,6 @@ import {
   min,
   readonly as readOnly,
   required,
-  type ValidationError,
 } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
 import { ApiProblem } from '../../core/api/api-problem';
@@ -25,6 +24,12 @@ import { SkeletonComponent } from '../../ui/skeleton.component';
 import { Toasts } from '../../ui/toasts.service';
 import { FolderPickerComponent } from './folder-picker.component';
 import { fieldNamed, NEW_LIBRARY, toAdd, toForm, toUpdate, type LibraryForm } from './library-form';
+
+/** What the server said of a value. */
+interface Complaint {
+  message: string;
+  about: LibraryForm[keyof LibraryForm];
+}
 
 /** Adds a library, or changes one: with an `id` in the address it is the latter. */
 @Component({
@@ -49,6 +54,7 @@ export class LibraryFormPage implements HasUnsavedChanges {
   private readonly api = inject(LibrariesApi);
   private readonly router = inject(Router);
   private readonly toasts = inject(Toasts);
+  private readonly document = inject(DOCUMENT);
 
   readonly id = input<number | undefined, unknown>(undefined, {
     transform: (value) => (value === undefined ? undefined : numberAttribute(value)),
@@ -97,6 +103,7 @@ export class LibraryFormPage implements HasUnsavedChanges {
   });
   protected readonly sizeUnits = SIZE_UNITS;
   protected readonly timeUnits = TIME_UNITS;
+  private readonly complaints = signal<ReadonlyMap<keyof LibraryForm, Complaint>>(new Map());
   private readonly filledFor = signal<number | undefined>(undefined);
   private saved = false;
 
@@ -126,35 +133,51 @@ export class LibraryFormPage implements HasUnsavedChanges {
     field.markAsTouched();
   }
 
-  /** Gives the server's complaints back to the fields they are about. */
-  private async save(): Promise<ValidationError.WithOptionalFieldTree[] | undefined> {
+  /** What the server said of a field, as long as the field still holds what it was said of. */
+  protected complaint(name: keyof LibraryForm): string | undefined {
+    const complaint = this.complaints().get(name);
+    return complaint && complaint.about === this.model()[name] ? complaint.message : undefined;
+  }
+
+  protected invalid(name: keyof LibraryForm): boolean {
+    const field = this.form[name]();
+    return this.complaint(name) !== undefined || (field.touched() && field.invalid());
+  }
+
+  /**
+   * The server's complaints are kept beside the form and not in it: there they would count as invalid, and a form that
+   * is invalid is not sent again, even where the complaint was about something else than the field it is shown at.
+   */
+  private async save(): Promise<undefined> {
     this.problem.set(null);
+    this.complaints.set(new Map());
     const id = this.id();
+    const form = this.model();
     try {
       const library =
-        id === undefined
-          ? await this.api.add(toAdd(this.model()))
-          : await this.api.update(id, toUpdate(this.model()));
+        id === undefined ? await this.api.add(toAdd(form)) : await this.api.update(id, toUpdate(form));
       this.saved = true;
       this.toasts.done(id === undefined ? `“${library.name}” was added.` : `“${library.name}” was saved.`);
       await this.router.navigateByUrl('/libraries');
-      return undefined;
     } catch (error) {
-      return this.complaints(ApiProblem.from(error));
+      this.complain(ApiProblem.from(error), form);
     }
   }
 
-  private complaints(problem: ApiProblem): ValidationError.WithOptionalFieldTree[] | undefined {
-    const errors: ValidationError.WithOptionalFieldTree[] = [];
+  private complain(problem: ApiProblem, form: LibraryForm): void {
+    const complaints = new Map<keyof LibraryForm, Complaint>();
     const homeless: string[] = [];
     for (const { propertyName, errorMessage } of problem.fields) {
       const name = fieldNamed(propertyName);
-      if (name === null) homeless.push(propertyName ? `${propertyName}: ${errorMessage}` : errorMessage);
-      else errors.push({ kind: 'server', message: errorMessage, fieldTree: this.form[name] });
+      if (name !== null) complaints.set(name, { message: errorMessage, about: form[name] });
+      else homeless.push(propertyName ? `${propertyName}: ${errorMessage}` : errorMessage);
     }
+    this.complaints.set(complaints);
     if (problem.fields.length === 0) this.problem.set(problem);
     else if (homeless.length > 0)
       this.problem.set(new ApiProblem(problem.status, problem.message, homeless.join('\n')));
-    return errors.length > 0 ? errors : [{ kind: 'server', message: problem.message }];
+    const [first] = complaints.keys();
+    if (first) this.form[first]().focusBoundControl();
+    else this.document.defaultView?.scrollTo({ top: 0 });
   }
 }

@@ -37,13 +37,13 @@ describe('scanView', () => {
     expect(scanView(aScan())).toMatchObject({
       percent: null,
       running: true,
-      text: 'reading folders, 20 media files in 10 folders',
+      text: 'Reading folders, 20 media files in 10 folders',
     });
   });
 
   it('counts the probes', () => {
     const view = scanView(aScan({ phase: 'probing', toProbe: 15 }, { probed: 5 }));
-    expect(view).toMatchObject({ percent: 25, text: 'looking into files, 5 of 20' });
+    expect(view).toMatchObject({ percent: 25, text: 'Looking into files, 5 of 20' });
   });
 
   it('has no percentage when there is nothing to probe', () => {
@@ -52,7 +52,7 @@ describe('scanView', () => {
 
   it('says that it is paused', () => {
     expect(scanView(aScan({ state: 'paused' }))).toMatchObject({ paused: true, running: false });
-    expect(scanView(aScan({ state: 'paused' })).text).toMatch(/^Paused: /);
+    expect(scanView(aScan({ state: 'paused' })).text).toMatch(/^Paused while reading/);
   });
 
   it('tells what has changed at the end', () => {

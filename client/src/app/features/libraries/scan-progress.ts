@@ -21,14 +21,14 @@ export function scanView(status: ScanStatus): ScanView {
   if (status.state === 'cancelled') return { ...base, percent: null, text: `Scan cancelled after ${seen}` };
   if (status.state === 'completed')
     return { ...base, percent: 100, text: `Last scan: ${seen}, ${changes(status)}` };
-  const prefix = paused ? 'Paused: ' : '';
-  if (status.phase === 'walking')
-    return { ...base, percent: null, text: `${prefix}reading folders, ${seen}` };
+  const said = (words: string): string =>
+    paused ? `Paused while ${words}` : words.charAt(0).toUpperCase() + words.slice(1);
+  if (status.phase === 'walking') return { ...base, percent: null, text: said(`reading folders, ${seen}`) };
   const total = counts.probed + status.toProbe;
   return {
     ...base,
     percent: total === 0 ? null : (counts.probed / total) * 100,
-    text: `${prefix}looking into files, ${formatCount(counts.probed)} of ${formatCount(total)}`,
+    text: said(`looking into files, ${formatCount(counts.probed)} of ${formatCount(total)}`),
   };
 }
 

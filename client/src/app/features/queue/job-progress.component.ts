@@ -21,8 +21,6 @@ import { jobLook, readable } from './job-state';
           <li>
             <span class="label">{{ rate.label }}</span> {{ rate.value }}
           </li>
-        } @empty {
-          <li class="label">No rates to show for this step</li>
         }
       </ul>
     }

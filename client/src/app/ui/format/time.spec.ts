@@ -4,6 +4,8 @@ import { formatDuration, formatInterval, formatRelative, secondsBetween } from '
 describe('formatDuration', () => {
   it.each([
     [0, '0 s'],
+    [0.34, '340 ms'],
+    [0.96, '1 s'],
     [59.4, '59 s'],
     [59.6, '1 min 00 s'],
     [125, '2 min 05 s'],

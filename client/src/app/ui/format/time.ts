@@ -2,9 +2,10 @@ const MINUTE = 60;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-/** A span of seconds for people, in its two largest units: `2 h 05 min`, `45 s`. */
+/** A span of seconds for people, in its two largest units: `2 h 05 min`, `45 s`, `340 ms`. */
 export function formatDuration(seconds: number | null | undefined): string {
   if (seconds === null || seconds === undefined || !Number.isFinite(seconds) || seconds < 0) return '–';
+  if (seconds > 0 && seconds < 0.95) return `${Math.max(1, Math.round(seconds * 1000))} ms`;
   const total = Math.round(seconds);
   if (total < MINUTE) return `${total} s`;
   if (total < HOUR) return `${Math.floor(total / MINUTE)} min ${twoDigits(total % MINUTE)} s`;

@@ -15,7 +15,7 @@ import type { FieldTree } from '@angular/forms/signals';
         @for (error of errors(); track error) {
           <p class="error" role="alert">{{ error }}</p>
         } @empty {
-          <p class="hint"><ng-content select="[fieldHint]" />{{ hint() }}</p>
+          <p class="hint">{{ hint() }}</p>
         }
       </div>
     </div>
@@ -68,10 +68,15 @@ export class FieldComponent {
   readonly for = input.required<string>();
   readonly hint = input('');
   readonly field = input.required<FieldTree<unknown>>();
+  /** what the server said of the value */
+  readonly complaint = input<string | undefined>();
 
   protected readonly errors = computed(() => {
     const state = this.field()();
-    if (!state.touched()) return [];
-    return state.errors().map((error) => error.message ?? 'This value is not allowed.');
+    const complaint = this.complaint();
+    const errors = state.touched()
+      ? state.errors().map((error) => error.message ?? 'This value is not allowed.')
+      : [];
+    return complaint === undefined ? errors : [...errors, complaint];
   });
 }
