@@ -12,9 +12,15 @@ import type { FoundFile, KnownFile, WalkChange } from './walk/walk.types.js';
 type Change<K extends WalkChange['kind']> = Extract<WalkChange, { kind: K }>;
 type WrittenCounts = Pick<ScanCounts, 'added' | 'changed' | 'moved' | 'missing'>;
 
-const CHANGED: Reason = { code: 'source_changed', message: 'the file was changed; the scan decides on it anew' };
+const CHANGED: Reason = {
+  code: 'source_changed',
+  message: 'the file was changed; the scan decides on it anew',
+};
 const GONE: Reason = { code: 'source_missing', message: 'the file is no longer in the library' };
-const MOVED: Reason = { code: 'source_moved', message: 'the file was moved; the scan queues it at its new place' };
+const MOVED: Reason = {
+  code: 'source_moved',
+  message: 'the file was moved; the scan queues it at its new place',
+};
 
 /** What a status becomes when the file leaves its place: a job was for the old place, and is cancelled. */
 const STATUS_TO_KEEP = `CASE WHEN "status" IN ('queued', 'waiting') THEN 'new' ELSE "status" END`;
@@ -65,7 +71,11 @@ export class ChangeWriter {
         counts.moved += 1;
         if (row.status === 'missing' && row.updatedAt >= since) counts.missing -= 1;
       }
-      counts.added += await insertNew(manager, library.id, free.filter((file) => !moves.has(file)));
+      counts.added += await insertNew(
+        manager,
+        library.id,
+        free.filter((file) => !moves.has(file)),
+      );
       counts.added += await bringBack(manager, ofKind(changes, 'back').filter(isFree));
       counts.changed += await this.change(manager, ofKind(changes, 'changed').filter(isFree));
       counts.missing += await this.markMissing(manager, gone.filter(isFree));
@@ -75,7 +85,12 @@ export class ChangeWriter {
   }
 
   /** The row follows its file, with all that is known and was decided. */
-  private async move(manager: EntityManager, libraryId: number, file: FoundFile, row: MediaFileEntity): Promise<boolean> {
+  private async move(
+    manager: EntityManager,
+    libraryId: number,
+    file: FoundFile,
+    row: MediaFileEntity,
+  ): Promise<boolean> {
     const { directory, name, inode } = file;
     if (await manager.existsBy(MediaFileEntity, { libraryId, directory, name })) return false;
     const kept = row.status === 'missing' ? (row.statusBefore ?? 'new') : row.status;
@@ -117,12 +132,20 @@ export class ChangeWriter {
     return ids.length;
   }
 
-  private async cancelJobs(manager: EntityManager, fileIds: readonly number[], reason: Reason): Promise<void> {
+  private async cancelJobs(
+    manager: EntityManager,
+    fileIds: readonly number[],
+    reason: Reason,
+  ): Promise<void> {
     for (const id of await withOpenJobs(manager, fileIds)) await this.jobs.cancelForFile(manager, id, reason);
   }
 }
 
-async function insertNew(manager: EntityManager, libraryId: number, files: readonly FoundFile[]): Promise<number> {
+async function insertNew(
+  manager: EntityManager,
+  libraryId: number,
+  files: readonly FoundFile[],
+): Promise<number> {
   if (files.length === 0) return 0;
   await manager.query(
     `INSERT INTO "media_file" ("libraryId", "directory", "name", "size", "mtimeNs", "inode", "status", "updatedAt")
@@ -142,7 +165,11 @@ async function bringBack(manager: EntityManager, changes: readonly Change<'back'
        "status" = CASE WHEN COALESCE("statusBefore", 'new') = 'new' AND ${field('young')} THEN 'waiting'
          ELSE COALESCE("statusBefore", 'new') END, "updatedAt" = ?
      FROM json_each(?) AS batch WHERE ${SAME_ROW} AND "status" = 'missing' RETURNING "media_file"."id"`,
-    changes.map(({ known, file }) => ({ ...knownFields(known, file.directory), inode: file.inode, young: file.young })),
+    changes.map(({ known, file }) => ({
+      ...knownFields(known, file.directory),
+      inode: file.inode,
+      young: file.young,
+    })),
   );
   return ids.length;
 }
@@ -157,7 +184,11 @@ async function endWaiting(manager: EntityManager, changes: readonly Change<'due'
 }
 
 /** @param sql takes the time and the batch as JSON */
-async function updateReturningIds(manager: EntityManager, sql: string, batch: readonly object[]): Promise<number[]> {
+async function updateReturningIds(
+  manager: EntityManager,
+  sql: string,
+  batch: readonly object[],
+): Promise<number[]> {
   if (batch.length === 0) return [];
   const rows = await manager.query<{ id: number }[]>(sql, [Date.now(), JSON.stringify(batch)]);
   return rows.map(({ id }) => id);
@@ -172,10 +203,14 @@ function ofKind<K extends WalkChange['kind']>(changes: readonly WalkChange[], ki
 }
 
 /** Looks once more before a file is called missing. */
-async function confirmGone(library: LibraryEntity, changes: readonly Change<'gone'>[]): Promise<Change<'gone'>[]> {
+async function confirmGone(
+  library: LibraryEntity,
+  changes: readonly Change<'gone'>[],
+): Promise<Change<'gone'>[]> {
   const verdicts = await Promise.all(
     changes.map(
-      async ({ known, directory, leftOut }) => leftOut || isGone(path.join(library.path, directory, known.name)),
+      async ({ known, directory, leftOut }) =>
+        leftOut || isGone(path.join(library.path, directory, known.name)),
     ),
   );
   return changes.filter((_change, index) => verdicts[index]);

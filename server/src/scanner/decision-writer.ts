@@ -24,7 +24,10 @@ export type Finding =
   | { kind: 'decided'; file: ReadFile; info: MediaInfo; headTailHash: string | null; decision: Decision }
   | { kind: 'unreadable'; file: ReadFile; reason: Reason };
 
-const REPLANNED: Reason = { code: 'profile_changed', message: 'the profile was changed; the file was decided on anew' };
+const REPLANNED: Reason = {
+  code: 'profile_changed',
+  message: 'the profile was changed; the file was decided on anew',
+};
 
 const field = (name: string) => `(batch."value" ->> '${name}')`;
 
@@ -58,9 +61,11 @@ export async function writeFindings(
     [Date.now(), JSON.stringify(free.map((finding) => columnsOf(finding, profile))), library.id],
   );
   const written = new Set(rows.map(({ id }) => id));
-  for (const id of await withOpenJobs(manager, [...written])) await jobs.cancelForFile(manager, id, REPLANNED);
+  for (const id of await withOpenJobs(manager, [...written]))
+    await jobs.cancelForFile(manager, id, REPLANNED);
   for (const finding of free) {
-    if (finding.kind !== 'decided' || finding.decision.verdict !== 'encode' || !written.has(finding.file.id)) continue;
+    if (finding.kind !== 'decided' || finding.decision.verdict !== 'encode' || !written.has(finding.file.id))
+      continue;
     const { info, decision, headTailHash } = finding;
     const { plan } = decision;
     const file = Object.assign(new MediaFileEntity(), {
@@ -105,6 +110,7 @@ function factsOf(info: MediaInfo) {
     videoCodec: video?.codec ?? null,
     width: video?.width ?? null,
     height: video?.height ?? null,
-    durationSeconds: info.container.durationSeconds ?? (durations.length === 0 ? null : Math.max(...durations)),
+    durationSeconds:
+      info.container.durationSeconds ?? (durations.length === 0 ? null : Math.max(...durations)),
   };
 }

@@ -7,9 +7,13 @@ export class Gate {
 
   constructor() {
     this.closed = new Promise((resolve) => {
-      this.signal.addEventListener('abort', () => {
-        resolve();
-      }, { once: true });
+      this.signal.addEventListener(
+        'abort',
+        () => {
+          resolve();
+        },
+        { once: true },
+      );
     });
   }
 

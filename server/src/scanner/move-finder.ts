@@ -48,10 +48,12 @@ export class MoveFinder {
     const ids = [...new Set(found.flatMap(({ candidates }) => candidates))];
     if (ids.length === 0) return moves;
     const rows = new Map<number, MediaFileEntity>();
-    for (const row of await this.dataSource.manager.findBy(MediaFileEntity, { id: In(ids) })) rows.set(row.id, row);
+    for (const row of await this.dataSource.manager.findBy(MediaFileEntity, { id: In(ids) }))
+      rows.set(row.id, row);
     const libraries = await this.dataSource.manager.find(LibraryEntity, { select: { id: true, path: true } });
     const roots = new Map<number, string>();
-    for (const library of libraries) if (await holdsAnything(library.path)) roots.set(library.id, library.path);
+    for (const library of libraries)
+      if (await holdsAnything(library.path)) roots.set(library.id, library.path);
 
     for (const { file, candidates } of found) {
       for (const id of candidates) {

@@ -142,12 +142,20 @@ export class Prober {
     try {
       const stat = await lstat(fullPath, { bigint: true });
       if (Number(stat.size) !== file.size || stat.mtimeNs.toString() !== file.mtimeNs) {
-        return this.leave(file, { path: fullPath, code: 'changing', message: 'changed during the scan; the next one takes it up' });
+        return this.leave(file, {
+          path: fullPath,
+          code: 'changing',
+          message: 'changed during the scan; the next one takes it up',
+        });
       }
     } catch (error) {
       // The walk decides what is missing: it knows whether the whole library has gone.
       const what = isAbsent(error) ? 'vanished during the scan' : `could not be read (${errorCode(error)})`;
-      return this.leave(file, { path: fullPath, code: errorCode(error), message: `${what}; the next scan tries again` });
+      return this.leave(file, {
+        path: fullPath,
+        code: errorCode(error),
+        message: `${what}; the next scan tries again`,
+      });
     }
     if (file.mediaInfo !== null && file.headTailHash !== null) {
       return this.decided(file, JSON.parse(file.mediaInfo) as MediaInfo, file.headTailHash);
@@ -181,7 +189,9 @@ export class Prober {
   private leave(file: NewFile, problem: ScanProblem): null {
     this.leftAlone.add(file.id);
     if (this.leftAlone.size > MAX_LEFT_ALONE) {
-      throw new Error(`${problem.path} and ${MAX_LEFT_ALONE} files more cannot be reached; is the share still mounted?`);
+      throw new Error(
+        `${problem.path} and ${MAX_LEFT_ALONE} files more cannot be reached; is the share still mounted?`,
+      );
     }
     this.context.onProblem(problem);
     return null;

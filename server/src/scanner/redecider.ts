@@ -5,7 +5,10 @@ import type { ProberContext } from './prober.js';
 /** Files in a transaction. */
 const BATCH = 100;
 
-type Context = Pick<ProberContext, 'dataSource' | 'writer' | 'jobs' | 'tools' | 'library' | 'profile' | 'gate'>;
+type Context = Pick<
+  ProberContext,
+  'dataSource' | 'writer' | 'jobs' | 'tools' | 'library' | 'profile' | 'gate'
+>;
 type StoredFile = ReadFile & { mediaInfo: string | null };
 
 /** What was decided and may be decided anew. `replaced` is not here: our own output is not encoded again. */
@@ -21,7 +24,11 @@ const SELECTIONS = [
 ] as const;
 
 /** The hashes that are not the current one, as ranges that an index can be searched by. */
-const OTHER_HASHES = ['f."profileHash" < ?', 'f."profileHash" > ?', 'f."profileHash" IS NULL AND ? IS NOT NULL'];
+const OTHER_HASHES = [
+  'f."profileHash" < ?',
+  'f."profileHash" > ?',
+  'f."profileHash" IS NULL AND ? IS NOT NULL',
+];
 
 /**
  * Decides again, from what is stored and without a probe, on each file that another version of the profile had
@@ -50,7 +57,11 @@ export async function redecide(context: Context): Promise<number> {
   return count;
 }
 
-async function decideBatch(context: Context, files: readonly StoredFile[], leftAlone: Set<number>): Promise<number> {
+async function decideBatch(
+  context: Context,
+  files: readonly StoredFile[],
+  leftAlone: Set<number>,
+): Promise<number> {
   const { writer, jobs, tools, library, profile } = context;
   const findings: Finding[] = [];
   const unknown: number[] = [];

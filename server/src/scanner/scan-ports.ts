@@ -12,7 +12,13 @@ import type { StartWalk } from './walk/walk-runner.js';
 export interface ScanJobs {
   enqueueCompress(
     manager: EntityManager,
-    request: { library: LibraryEntity; file: MediaFileEntity; info: MediaInfo; plan: Plan; profile: LoadedProfile },
+    request: {
+      library: LibraryEntity;
+      file: MediaFileEntity;
+      info: MediaInfo;
+      plan: Plan;
+      profile: LoadedProfile;
+    },
   ): Promise<unknown>;
   cancelForFile(manager: EntityManager, fileId: number, reason: Reason): Promise<void>;
 }

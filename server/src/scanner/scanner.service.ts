@@ -1,4 +1,10 @@
-import { Injectable, NotFoundException, type OnModuleDestroy } from '@nestjs/common';
+import {
+  ConflictException,
+  Injectable,
+  NotFoundException,
+  ServiceUnavailableException,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import type { ScanStatus } from '#contracts';
 import PQueue from 'p-queue';
 import type { DataSource } from 'typeorm';
@@ -12,6 +18,8 @@ import { ScanRun } from './scan-run.js';
 export class ScannerService implements OnModuleDestroy {
   private readonly runs = new Map<number, { run: ScanRun; done: Promise<ScanStatus> }>();
   private readonly queue: PQueue;
+  /** ids are never given again, so that they may stay here */
+  private readonly retired = new Set<number>();
   private stopping = false;
 
   constructor(
@@ -29,11 +37,13 @@ export class ScannerService implements OnModuleDestroy {
   /**
    * Starts a scan; one that is under way is left to go on. Beyond the number of scans allowed at once it waits
    * for its turn, and counts as running meanwhile.
+   * @throws ConflictException while the library is being removed; ServiceUnavailableException at the server's end
    */
   start(libraryId: number): ScanStatus {
     const current = this.runs.get(libraryId);
     if (current !== undefined && !current.run.ended) return current.run.snapshot();
-    if (this.stopping) throw new Error('the server is shutting down');
+    if (this.retired.has(libraryId)) throw new ConflictException(`library ${libraryId} is being removed`);
+    if (this.stopping) throw new ServiceUnavailableException('the server is shutting down');
     const run = new ScanRun(libraryId, {
       dataSource: this.dataSource,
       writer: this.writer,
@@ -98,13 +108,19 @@ export class ScannerService implements OnModuleDestroy {
     return current.done;
   }
 
-  /** Ends the library's scan, waits for that, and forgets it: the library is being removed. */
-  async forget(libraryId: number): Promise<void> {
+  /** Ends the library's scan, waits for that, and starts no other: the library is being removed. */
+  async retire(libraryId: number): Promise<void> {
+    this.retired.add(libraryId);
     const current = this.runs.get(libraryId);
     if (current === undefined) return;
     current.run.cancel();
     await current.done;
     this.runs.delete(libraryId);
+  }
+
+  /** The library stays after all. */
+  reinstate(libraryId: number): void {
+    this.retired.delete(libraryId);
   }
 
   /** No thread and no probe outlives the server. */

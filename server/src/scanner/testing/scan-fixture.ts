@@ -30,10 +30,15 @@ export function mediaInfo(codec = 'h264'): MediaInfo {
   };
   const common = { profile: null, language: null, title: null, disposition, tags: {}, bitRate: null };
   return {
-    container: { formatNames: ['matroska', 'webm'], size: 1, durationSeconds: 2, startSeconds: 0, bitRate: null, tags: {} },
-    streams: [
-      { ...common, index: 0, kind: 'data', codec, startSeconds: 0, durationSeconds: 2 },
-    ],
+    container: {
+      formatNames: ['matroska', 'webm'],
+      size: 1,
+      durationSeconds: 2,
+      startSeconds: 0,
+      bitRate: null,
+      tags: {},
+    },
+    streams: [{ ...common, index: 0, kind: 'data', codec, startSeconds: 0, durationSeconds: 2 }],
     chapters: [],
   };
 }
@@ -79,12 +84,37 @@ function startWalkHere(fs: () => WalkFileSystem): StartWalk {
 
 /** Jobs as far as a scan knows them, in the real table. */
 class FakeJobs implements ScanJobs {
-  async enqueueCompress(manager: EntityManager, request: Parameters<ScanJobs['enqueueCompress']>[1]): Promise<void> {
+  async enqueueCompress(
+    manager: EntityManager,
+    request: Parameters<ScanJobs['enqueueCompress']>[1],
+  ): Promise<void> {
     const { file, library, profile } = request;
     await manager.insert(JobEntity, {
-      ...{ pipeline: 'compress', ending: 'replace', libraryId: library.id, fileId: file.id, title: file.name },
-      ...{ lane: 'cpu', state: 'pending', params: {}, inputs: [], size: file.size, profileHash: profile.hash },
-      ...{ front: 0, weight: 0, orderKey: 0, orderText: '', openChildren: 0, attempt: 0, maxAttempts: 3, epoch: 0 },
+      ...{
+        pipeline: 'compress',
+        ending: 'replace',
+        libraryId: library.id,
+        fileId: file.id,
+        title: file.name,
+      },
+      ...{
+        lane: 'cpu',
+        state: 'pending',
+        params: {},
+        inputs: [],
+        size: file.size,
+        profileHash: profile.hash,
+      },
+      ...{
+        front: 0,
+        weight: 0,
+        orderKey: 0,
+        orderText: '',
+        openChildren: 0,
+        attempt: 0,
+        maxAttempts: 3,
+        epoch: 0,
+      },
       ...{ createdAt: Date.now(), updatedAt: Date.now() },
     } as QueryDeepPartialEntity<JobEntity>);
   }
@@ -92,7 +122,10 @@ class FakeJobs implements ScanJobs {
   async cancelForFile(manager: EntityManager, fileId: number, reason: Reason): Promise<void> {
     for (const { id, state } of await manager.findBy(JobEntity, { fileId })) {
       if (['pending', 'queued', 'running'].includes(state)) {
-        await transition(manager, id, 'cancelled', { reasonCode: reason.code, reasonMessage: reason.message });
+        await transition(manager, id, 'cancelled', {
+          reasonCode: reason.code,
+          reasonMessage: reason.message,
+        });
       }
     }
   }
@@ -105,7 +138,10 @@ export class ScanFixture {
   fs: WalkFileSystem = nodeFileSystem;
   profile: LoadedProfile | undefined = { name: 'p', hash: 'hash-1', profile: {} as Profile };
   probe: ScanTools['probe'] = () => Promise.resolve(mediaInfo());
-  decide: (info: MediaInfo) => Decision = () => ({ verdict: 'skip', reason: { code: 'fine', message: 'fine as it is' } });
+  decide: (info: MediaInfo) => Decision = () => ({
+    verdict: 'skip',
+    reason: { code: 'fine', message: 'fine as it is' },
+  });
   scanner: ScannerService;
 
   private constructor(
@@ -136,7 +172,15 @@ export class ScanFixture {
     };
     const profiles = { refresh: () => Promise.resolve(), find: () => this.profile };
     const settings = { probes: 2, probeTimeoutMs: 1000, scans: 2 };
-    return new ScannerService(this.dataSource, this.writer, this.events, profiles, new FakeJobs(), tools, settings);
+    return new ScannerService(
+      this.dataSource,
+      this.writer,
+      this.events,
+      profiles,
+      new FakeJobs(),
+      tools,
+      settings,
+    );
   }
 
   /** @param name also the name of its folder, which is not made */
@@ -146,7 +190,9 @@ export class ScanFixture {
       ...{ name, path: path.join(this.folder, name), minimumAgeSeconds: 0, lastScanAt: null, createdAt: 0 },
       ...settings,
     });
-    await this.writer.write((manager) => manager.insert(LibraryEntity, library as QueryDeepPartialEntity<LibraryEntity>));
+    await this.writer.write((manager) =>
+      manager.insert(LibraryEntity, library as QueryDeepPartialEntity<LibraryEntity>),
+    );
     return library;
   }
 
@@ -172,7 +218,9 @@ export class ScanFixture {
 
   /** Rows that the server's connection has changed so far. */
   async totalChanges(): Promise<number> {
-    const [row] = await this.dataSource.manager.query<[{ changes: number }]>('SELECT total_changes() AS "changes"');
+    const [row] = await this.dataSource.manager.query<[{ changes: number }]>(
+      'SELECT total_changes() AS "changes"',
+    );
     return row.changes;
   }
 

@@ -1,4 +1,13 @@
-import { closeSync, lstatSync, openSync, readdirSync, readSync, statSync, type BigIntStats, type Dirent } from 'node:fs';
+import {
+  closeSync,
+  lstatSync,
+  openSync,
+  readdirSync,
+  readSync,
+  statSync,
+  type BigIntStats,
+  type Dirent,
+} from 'node:fs';
 import { isUtf8 } from 'node:buffer';
 
 /** The few calls that a walk makes, so that specs can let any of them fail. All are synchronous and may throw. */

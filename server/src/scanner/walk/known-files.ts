@@ -38,7 +38,9 @@ export class KnownFilesReader implements KnownFiles {
   ) {
     this.database = new Database(databasePath, { readonly: true, fileMustExist: true, timeout: 5000 });
     this.selectAny = this.database
-      .prepare<[number], 1>(`SELECT 1 FROM "media_file" WHERE "libraryId" = ? AND "status" <> 'missing' LIMIT 1`)
+      .prepare<[number], 1>(
+        `SELECT 1 FROM "media_file" WHERE "libraryId" = ? AND "status" <> 'missing' LIMIT 1`,
+      )
       .pluck();
     this.selectFolder = this.database
       .prepare<[number, string], Row>(
@@ -46,7 +48,9 @@ export class KnownFilesReader implements KnownFiles {
       )
       .raw();
     const next = `SELECT "directory" FROM "media_file" WHERE "libraryId" = ? AND "directory" >= ?`;
-    this.selectNext = this.database.prepare<[number, string], string>(`${next} ORDER BY "directory" LIMIT 1`).pluck();
+    this.selectNext = this.database
+      .prepare<[number, string], string>(`${next} ORDER BY "directory" LIMIT 1`)
+      .pluck();
     this.selectNextBefore = this.database
       .prepare<[number, string, string], string>(`${next} AND "directory" < ? ORDER BY "directory" LIMIT 1`)
       .pluck();

@@ -3,7 +3,15 @@ import type { ScanProblem } from '#contracts';
 import { errorCode, isAbsent, nodeFileSystem, type WalkFileSystem } from './file-system.port.js';
 import { compileGlobs, IGNORE_FILE, IgnoreScope, MAX_IGNORE_FILE } from './ignore-rules.js';
 import { knownChildren, knownFoldersFrom, type KnownFiles } from './known-files.js';
-import { WalkError, type FoundFile, type KnownFile, type WalkBatch, type WalkChange, type WalkCounts, type WalkRules } from './walk.types.js';
+import {
+  WalkError,
+  type FoundFile,
+  type KnownFile,
+  type WalkBatch,
+  type WalkChange,
+  type WalkCounts,
+  type WalkRules,
+} from './walk.types.js';
 
 /** Changes in a batch. */
 export const BATCH_SIZE = 500;
@@ -255,7 +263,12 @@ class Walker {
     if (known.status !== 'missing') this.changes.push({ kind: 'gone', known, directory, leftOut });
   }
 
-  private scopeOf(entries: Dirent[], directory: string, path: string, above: IgnoreScope | null): IgnoreScope | null {
+  private scopeOf(
+    entries: Dirent[],
+    directory: string,
+    path: string,
+    above: IgnoreScope | null,
+  ): IgnoreScope | null {
     const file = entries.find((entry) => entry.name === IGNORE_FILE);
     if (file?.isFile() !== true) return above;
     // An error leaves the whole folder out: what it was meant to protect must not be touched.
