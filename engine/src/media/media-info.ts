@@ -113,13 +113,14 @@ export interface MasteringDisplay {
   minLuminance: number;
 }
 
+/** The three numbers are null when no configuration record names them and only the picture's RPUs are there. */
 export interface DolbyVisionInfo {
-  profile: number;
-  level: number;
+  profile: number | null;
+  level: number | null;
   rpuPresent: boolean;
   elPresent: boolean;
   blPresent: boolean;
-  compatibilityId: number;
+  compatibilityId: number | null;
 }
 
 export interface AudioStream extends StreamBase {
@@ -150,6 +151,8 @@ export interface AttachmentStream extends StreamBase {
   kind: 'attachment';
   fileName: string | null;
   mimeType: string | null;
+  /** bytes; null when ffprobe does not say */
+  size: number | null;
 }
 
 /** tmcd, bin_data, KLV and whatever else no player shows */

@@ -1,5 +1,5 @@
 import type { Reason } from '#contracts';
-import type { MediaInfo } from '../media/media-info.js';
+import type { MediaInfo, VideoStream } from '../media/media-info.js';
 import type { Profile } from '../profile/schema.js';
 
 /** What is decided about one file. Every stream of the source is in `streams` exactly once. */
@@ -55,12 +55,24 @@ export interface AudioEncode {
 }
 
 /** One rule, one small file: it lets the file pass or names the reason for leaving it alone. */
-export interface PlanRule {
+export interface SourceRule {
   code: string;
   evaluate(context: RuleContext): Reason | null;
+}
+
+/** A rule that can only be answered once every stream has its plan. */
+export interface PlanRule {
+  code: string;
+  evaluate(context: RuleContext, plan: Plan): Reason | null;
 }
 
 export interface RuleContext {
   info: MediaInfo;
   profile: Profile;
+}
+
+/** The video that rules for an encode speak of: by then a file is known to have exactly one. */
+export interface EncodeRule {
+  code: string;
+  evaluate(context: RuleContext, video: VideoStream): Reason | null;
 }

@@ -1,0 +1,22 @@
+import { PROGRESS_ARGS } from './common-args.js';
+import { ffmpegPath } from './paths.js';
+
+/**
+ * ffmpeg's arguments for decoding all pictures and sound of a file: it is sound when the exit code is 0 and nothing
+ * was said on standard error. A file that merely ends early passes; measured ends find that.
+ */
+export function decodeArgs(output: string): string[] {
+  return [
+    '-hide_banner', '-nostats',
+    '-v', 'error',
+    ...PROGRESS_ARGS,
+    '-err_detect', 'explode',
+    '-xerror',
+    '-i', ffmpegPath(output),
+    '-map', '0:V?',
+    '-map', '0:a?',
+    '-fps_mode', 'passthrough',
+    '-f', 'null',
+    '-',
+  ];
+}

@@ -1,0 +1,151 @@
+import type { MasteringDisplay, Stream, VideoStream } from '../media/media-info.js';
+import { isMatroska } from '../plan/containers.js';
+import { mkvColorArgs } from './color.js';
+import { constantRate } from './frame-rate.js';
+import type { MuxInput } from './mux.types.js';
+import { mkvmergePath } from './paths.js';
+import { copiedCovers, copiedThroughRest, planned } from './stream-plans.js';
+
+/** One file that mkvmerge reads, its options, and the source's streams that are in it. */
+interface Part {
+  options: string[];
+  path: string;
+  tracks: { id: number; index: number }[];
+}
+
+const bool = (value: boolean) => (value ? '1' : '0');
+
+/** Everything that a player reads about a track, for tracks that come by way of a file of ours. */
+function trackFlags(id: number, { language, title, disposition }: Stream): string[] {
+  return [
+    '--language', `${id}:${language ?? 'und'}`,
+    '--track-name', `${id}:${title ?? ''}`,
+    '--default-track-flag', `${id}:${bool(disposition.default)}`,
+    '--forced-display-flag', `${id}:${bool(disposition.forced)}`,
+    '--hearing-impaired-flag', `${id}:${bool(disposition.hearingImpaired)}`,
+    '--visual-impaired-flag', `${id}:${bool(disposition.visualImpaired)}`,
+    '--original-flag', `${id}:${bool(disposition.original)}`,
+    '--commentary-flag', `${id}:${bool(disposition.comment)}`,
+  ];
+}
+
+function masteringArgs(id: number, { red, green, blue, whitePoint, maxLuminance, minLuminance }: MasteringDisplay): string[] {
+  const points = [...red, ...green, ...blue].map((value) => value.toFixed(5)).join(',');
+  return [
+    '--chromaticity-coordinates', `${id}:${points}`,
+    '--white-color-coordinates', `${id}:${whitePoint.map((value) => value.toFixed(5)).join(',')}`,
+    '--max-luminance', `${id}:${maxLuminance.toFixed(4)}`,
+    '--min-luminance', `${id}:${minLuminance.toFixed(4)}`,
+  ];
+}
+
+/** The picture's shape and light, which IVF cannot say. */
+function pictureFlags(stream: VideoStream): string[] {
+  const id = 0;
+  const args = mkvColorArgs(id, stream.color);
+  const { numerator, denominator } = stream.sampleAspectRatio;
+  if (numerator !== denominator) {
+    const turned = stream.rotation === 90 || stream.rotation === 270;
+    args.push('--aspect-ratio-factor', `${id}:${turned ? `${denominator}/${numerator}` : `${numerator}/${denominator}`}`);
+  }
+  const { masteringDisplay, contentLight } = stream.hdr;
+  if (masteringDisplay !== null) args.push(...masteringArgs(id, masteringDisplay));
+  if (contentLight !== null) {
+    args.push('--max-content-light', `${id}:${contentLight.maxContent}`);
+    args.push('--max-frame-light', `${id}:${contentLight.maxAverage}`);
+  }
+  return args;
+}
+
+function videoPart({ info, plan, files }: MuxInput): Part[] {
+  const [entry] = planned(info, plan, 'encode-video');
+  if (entry === undefined || files.video === null || entry.stream.kind !== 'video') return [];
+  const rate = constantRate(entry.stream);
+  const options = [
+    ...(files.timestamps === null ? [] : ['--timestamps', `0:${mkvmergePath(files.timestamps)}`]),
+    // Not what spaces the frames, which is the list of times, but what tells players that they are even.
+    ...(rate === null ? [] : ['--default-duration', `0:${rate.numerator}/${rate.denominator}fps`]),
+    ...trackFlags(0, entry.stream),
+    ...pictureFlags(entry.stream),
+  ];
+  return [{ options, path: files.video, tracks: [{ id: 0, index: entry.stream.index }] }];
+}
+
+/** A file of ours whose tracks are these streams, in this order. */
+function ownPart(path: string | null, streams: readonly Stream[]): Part[] {
+  if (path === null || streams.length === 0) return [];
+  return [
+    {
+      options: [
+        '--no-track-tags', '--no-global-tags', '--no-chapters',
+        ...streams.flatMap((stream, id) => trackFlags(id, stream)),
+      ],
+      path,
+      tracks: streams.map(({ index }, id) => ({ id, index })),
+    },
+  ];
+}
+
+/** Copied tracks, attachments, chapters, tags and title, straight from a source that is Matroska. */
+function sourcePart({ info, plan, source }: MuxInput): Part[] {
+  if (!isMatroska(info)) return [];
+  const copied = planned(info, plan, 'copy').map(({ stream }) => stream);
+  const select = (kind: Stream['kind'], some: string, none: string) => {
+    const ids = copied.filter((stream) => stream.kind === kind).map(({ index }) => index);
+    return ids.length === 0 ? [none] : [some, ids.join(',')];
+  };
+  return [
+    {
+      options: [
+        ...select('video', '--video-tracks', '--no-video'),
+        ...select('audio', '--audio-tracks', '--no-audio'),
+        ...select('subtitle', '--subtitle-tracks', '--no-subtitles'),
+        '--no-buttons',
+      ],
+      path: source,
+      tracks: copied
+        .filter(({ kind }) => kind === 'video' || kind === 'audio' || kind === 'subtitle')
+        .map(({ index }) => ({ id: index, index })),
+    },
+  ];
+}
+
+const COVER_NAMES: Readonly<Record<string, string>> = {
+  mjpeg: 'cover.jpg', png: 'cover.png', bmp: 'cover.bmp', gif: 'cover.gif', webp: 'cover.webp',
+};
+
+function coverFlags({ info, plan, files }: MuxInput): string[] {
+  return copiedCovers(info, plan).flatMap((stream) => {
+    const file = files.covers.find(({ index }) => index === stream.index);
+    if (file === undefined) return [];
+    return ['--attachment-name', COVER_NAMES[stream.codec] ?? 'cover', '--attach-file', mkvmergePath(file.path)];
+  });
+}
+
+/** mkvmerge's arguments for joining all parts into one Matroska file, its tracks in the source's order. */
+export function mkvmergeArgs(input: MuxInput): string[] {
+  const { info, plan, files } = input;
+  const parts = [
+    ...videoPart(input),
+    ...ownPart(files.audio, planned(info, plan, 'encode-audio').map(({ stream }) => stream)),
+    ...ownPart(files.subtitles, planned(info, plan, 'convert-subtitle').map(({ stream }) => stream)),
+    ...ownPart(files.rest, copiedThroughRest(info, plan)),
+    ...sourcePart(input),
+  ];
+  const order = parts
+    .flatMap((part, file) => part.tracks.map(({ id, index }) => ({ key: `${file}:${id}`, index })))
+    .sort((a, b) => a.index - b.index)
+    .map(({ key }) => key);
+  return [
+    // Names and titles are UTF-8 whatever the locale of the machine.
+    '--command-line-charset', 'UTF-8',
+    '--output-charset', 'UTF-8',
+    '--output', mkvmergePath(input.output),
+    '--title', info.container.tags['title'] ?? '',
+    ...(files.chapters === null ? [] : ['--chapters', mkvmergePath(files.chapters)]),
+    ...(files.tags === null ? [] : ['--global-tags', mkvmergePath(files.tags)]),
+    ...coverFlags(input),
+    '--track-order', order.join(','),
+    ...parts.flatMap(({ options, path }) => [...options, mkvmergePath(path)]),
+  ];
+}

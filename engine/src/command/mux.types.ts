@@ -1,0 +1,36 @@
+import type { MediaInfo } from '../media/media-info.js';
+import type { Plan } from '../plan/plan.types.js';
+
+/** What the earlier steps made; null for what the plan did not ask for. */
+export interface MuxFiles {
+  /** .ivf, from videoArgs */
+  video: string | null;
+  /** for the .ivf: TIMESTAMPS_HEADER and a timestampLine for each of its frames */
+  timestamps: string | null;
+  /** from audioArgs */
+  audio: string | null;
+  /** from subtitleArgs */
+  subtitles: string | null;
+  /** from restArgs */
+  rest: string | null;
+  /** from coverArgs, in the source's order */
+  covers: readonly { index: number; path: string }[];
+  /** from chaptersXml */
+  chapters: string | null;
+  /** from tagsXml */
+  tags: string | null;
+}
+
+export interface MuxInput {
+  source: string;
+  output: string;
+  info: MediaInfo;
+  plan: Plan;
+  files: MuxFiles;
+}
+
+/** A program and its arguments. */
+export interface ToolCommand {
+  tool: 'mkvmerge' | 'ffmpeg';
+  args: string[];
+}

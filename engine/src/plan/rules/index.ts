@@ -1,0 +1,34 @@
+import type { EncodeRule, PlanRule, SourceRule } from '../plan.types.js';
+import { copiesFit } from './copies-fit.js';
+import { dolbyVision } from './dolby-vision.js';
+import { expectedSaving } from './expected-saving.js';
+import { goodCodec } from './good-codec.js';
+import { hdr10Plus } from './hdr10-plus.js';
+import { interlaced } from './interlaced.js';
+import { minimumBitRate } from './minimum-bit-rate.js';
+import { noDuration } from './no-duration.js';
+import { noVideo } from './no-video.js';
+import { nothingToDo } from './nothing-to-do.js';
+import { pictureSize } from './picture-size.js';
+import { pixelFormat } from './pixel-format.js';
+import { severalVideos } from './several-videos.js';
+import { subtitlesFit } from './subtitles-fit.js';
+import { unknownCodec } from './unknown-codec.js';
+
+/** Asked of every file, in this order; the first that objects is the reason that a user reads. */
+export const SOURCE_RULES: readonly SourceRule[] = [noVideo, noDuration, severalVideos, subtitlesFit];
+
+/** Asked when the picture is to be encoded. */
+export const ENCODE_RULES: readonly EncodeRule[] = [
+  goodCodec,
+  unknownCodec,
+  pictureSize,
+  dolbyVision,
+  hdr10Plus,
+  interlaced,
+  pixelFormat,
+  minimumBitRate,
+];
+
+/** Asked of the finished plan. */
+export const PLAN_RULES: readonly PlanRule[] = [copiesFit, nothingToDo, expectedSaving];

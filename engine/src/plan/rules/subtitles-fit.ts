@@ -1,0 +1,14 @@
+import { streamsOf } from '../../media/media-info.js';
+import { CONTAINER_NAMES, subtitleWay } from '../containers.js';
+import type { SourceRule } from '../plan.types.js';
+
+export const subtitlesFit: SourceRule = {
+  code: 'subtitles_do_not_fit',
+  evaluate({ info, profile }) {
+    if (profile.subtitles.bitmapsThatDoNotFit === 'drop') return null;
+    const stream = streamsOf(info, 'subtitle').find((entry) => subtitleWay(info, profile.container, entry) === null);
+    if (stream === undefined) return null;
+    const message = `${CONTAINER_NAMES[profile.container]} cannot hold subtitle stream ${stream.index} (${stream.codec}).`;
+    return { code: this.code, message };
+  },
+};

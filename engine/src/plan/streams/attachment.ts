@@ -1,0 +1,14 @@
+import type { AttachmentStream } from '../../media/media-info.js';
+import type { Profile } from '../../profile/schema.js';
+import { CONTAINER_NAMES } from '../containers.js';
+import type { StreamPlan } from '../plan.types.js';
+
+export function planAttachment(stream: AttachmentStream, profile: Profile): StreamPlan {
+  const { index } = stream;
+  const name = stream.fileName ?? 'attachment';
+  if (profile.container === 'mkv') {
+    return { index, action: 'copy', reason: { code: 'attachment_copied', message: `${name} is kept.` } };
+  }
+  const message = `${CONTAINER_NAMES[profile.container]} has no attachments: ${name} is left out.`;
+  return { index, action: 'drop', reason: { code: 'attachment_dropped', message } };
+}

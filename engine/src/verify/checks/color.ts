@@ -1,0 +1,49 @@
+import type { ColorInfo, MasteringDisplay } from '../../media/media-info.js';
+import type { Check, Finding } from '../verify.types.js';
+
+const SIGNALS: readonly (keyof ColorInfo)[] = ['range', 'space', 'transfer', 'primaries'];
+
+/** Names of the same curve or matrix: no bits were changed between them. */
+const SAME: Readonly<Record<string, string>> = {
+  'gamma22': 'bt470m', 'gamma28': 'bt470bg', 'bt2020-10': 'bt709', 'bt2020-12': 'bt709', 'smpte170m': 'bt709',
+};
+
+function numbers({ red, green, blue, whitePoint, maxLuminance }: MasteringDisplay): number[] {
+  return [...red, ...green, ...blue, ...whitePoint, maxLuminance / 10_000];
+}
+
+function sameDisplay(a: MasteringDisplay, b: MasteringDisplay): boolean {
+  const other = numbers(b);
+  return (
+    numbers(a).every((number, position) => Math.abs(number - (other[position] ?? Number.NaN)) < 0.001) &&
+    Math.abs(a.minLuminance - b.minLuminance) < 0.001
+  );
+}
+
+/** What tells a screen how to show the picture: an encode that loses it looks washed out or too dark. */
+export const checkColor: Check = (_input, tracks) =>
+  tracks.flatMap(({ source, output, plan }) => {
+    if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
+    const findings: Finding[] = [];
+    const add = (code: string, message: string) => findings.push({ code, message, stream: source.index });
+    for (const signal of SIGNALS) {
+      const [before, after] = [source.color[signal], output.color[signal]];
+      if (before === null || before === after) continue;
+      if (signal === 'transfer' && after !== null && (SAME[before] ?? before) === (SAME[after] ?? after)) continue;
+      add('color', `The colour ${signal} was ${before} and is ${after ?? 'not signalled'}.`);
+    }
+    const [from, to] = [source.hdr, output.hdr];
+    if (from.format !== to.format) add('hdr', `The picture was ${from.format} and is ${to.format}.`);
+    if (from.masteringDisplay !== null && (to.masteringDisplay === null || !sameDisplay(from.masteringDisplay, to.masteringDisplay))) {
+      add('hdr', 'The mastering display is missing or another one.');
+    }
+    if (
+      from.contentLight !== null &&
+      (from.contentLight.maxContent !== to.contentLight?.maxContent ||
+        from.contentLight.maxAverage !== to.contentLight.maxAverage)
+    ) {
+      add('hdr', 'The content light level is missing or another one.');
+    }
+    if (to.dolbyVision !== null) add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');
+    return findings;
+  });

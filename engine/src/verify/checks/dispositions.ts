@@ -1,0 +1,18 @@
+import type { Disposition } from '../../media/media-info.js';
+import type { Check } from '../verify.types.js';
+
+const FLAGS: readonly (keyof Disposition)[] = [
+  'default', 'forced', 'comment', 'hearingImpaired', 'visualImpaired', 'original',
+];
+
+/** Only Matroska has a place for each of them. */
+export const checkDispositions: Check = ({ plan }, tracks) => {
+  if (plan.container !== 'mkv') return [];
+  return tracks.flatMap(({ source, output }) => {
+    if (output === undefined) return [];
+    const changed = FLAGS.filter((flag) => source.disposition[flag] !== output.disposition[flag]);
+    if (changed.length === 0) return [];
+    const message = `The flags of stream ${source.index} are not the source's: ${changed.join(', ')}.`;
+    return [{ code: 'disposition', message, stream: source.index }];
+  });
+};

@@ -1,0 +1,28 @@
+import type { Check } from '../verify.types.js';
+import { checkAttachments } from './attachments.js';
+import { checkChannels } from './channels.js';
+import { checkChapters } from './chapters.js';
+import { checkColor } from './color.js';
+import { checkDispositions } from './dispositions.js';
+import { checkLanguages } from './languages.js';
+import { checkPackets } from './packets.js';
+import { checkPicture } from './picture.js';
+import { checkSize } from './size.js';
+import { checkStreams } from './streams.js';
+import { checkTimes } from './times.js';
+import { checkTitles } from './titles.js';
+
+export const CHECKS: readonly Check[] = [
+  checkStreams,
+  checkLanguages,
+  checkDispositions,
+  checkTitles,
+  checkChapters,
+  checkAttachments,
+  checkPicture,
+  checkColor,
+  checkChannels,
+  checkTimes,
+  checkPackets,
+  checkSize,
+];

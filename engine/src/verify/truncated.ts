@@ -1,0 +1,29 @@
+import type { Reason } from '#contracts';
+import type { MeasuredStreams, MediaInfo } from '../media/media-info.js';
+
+/** seconds that may be missing: a header rounds, and a last subtitle may be announced longer than it is */
+const TOLERANCE = 1;
+/** and the part of the whole, because some muxers estimate */
+const RELATIVE_TOLERANCE = 0.002;
+
+/** Formats whose headers say nothing of a duration, so that ffprobe guesses one from size and bit rate. */
+const GUESSED = new Set(['mpeg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'vc1', 'dv', 'obu', 'av1']);
+
+/**
+ * Whether a file ends before its header says: a copy or download that broke off. Decoders do not mind, so that
+ * an encode of it would look like a success.
+ * @returns the reason to leave it alone, or null
+ */
+export function sourceIsTruncated(info: MediaInfo, measured: MeasuredStreams): Reason | null {
+  const ends = measured.streams.flatMap(({ endSeconds }) => endSeconds ?? []);
+  if (ends.length === 0) return { code: 'source_empty', message: 'No packet of the file has a time: it holds nothing to play.' };
+  const { durationSeconds, startSeconds, formatNames } = info.container;
+  if (durationSeconds === null || formatNames.some((name) => GUESSED.has(name))) return null;
+  const found = Math.max(...ends) - Math.max(0, startSeconds);
+  const missing = durationSeconds - found;
+  if (missing <= Math.max(TOLERANCE, durationSeconds * RELATIVE_TOLERANCE)) return null;
+  const message =
+    `The file says that it lasts ${durationSeconds.toFixed(1)} s, ` +
+    `but its last packet ends at ${found.toFixed(1)} s: it is cut off.`;
+  return { code: 'source_truncated', message };
+}

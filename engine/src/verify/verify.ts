@@ -1,0 +1,14 @@
+import { CHECKS } from './checks/index.js';
+import { pairTracks } from './tracks.js';
+import type { Finding, VerifyInput } from './verify.types.js';
+
+export { sourceIsTruncated } from './truncated.js';
+
+/**
+ * Compares what came out with what went in and what was planned.
+ * @returns everything that is not as it should be; an empty list is the only good answer
+ */
+export function verify(input: VerifyInput): Finding[] {
+  const tracks = pairTracks(input);
+  return CHECKS.flatMap((check) => check(input, tracks));
+}
