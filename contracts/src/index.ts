@@ -8,3 +8,4 @@ export * from './media-file.js';
 export * from './node.js';
 export * from './scan.js';
 export * from './system.js';
+export * from './trash.js';

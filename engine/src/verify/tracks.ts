@@ -1,6 +1,6 @@
 import type { MeasuredStream, MeasuredStreams, MediaInfo, Stream } from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
-import type { TrackPair, VerifyInput } from './verify.types.js';
+import type { HeaderInput, TrackPair } from './verify.types.js';
 
 const isTrack = ({ kind }: Stream) => kind === 'video' || kind === 'audio' || kind === 'subtitle';
 
@@ -10,7 +10,7 @@ export function tracksOf(info: MediaInfo): Stream[] {
 }
 
 /** Pairs by order: the parts are joined in the source's order. */
-export function pairTracks({ source, output, plan }: VerifyInput): TrackPair[] {
+export function pairTracks({ source, output, plan }: HeaderInput): TrackPair[] {
   const outputTracks = tracksOf(output);
   return tracksOf(source)
     .flatMap((stream) => {

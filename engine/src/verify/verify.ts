@@ -1,6 +1,6 @@
-import { CHECKS } from './checks/index.js';
+import { CHECKS, HEADER_CHECKS } from './checks/index.js';
 import { pairTracks } from './tracks.js';
-import type { Finding, VerifyInput } from './verify.types.js';
+import type { Finding, HeaderInput, VerifyInput } from './verify.types.js';
 
 export { sourceIsTruncated } from './truncated.js';
 
@@ -11,4 +11,10 @@ export { sourceIsTruncated } from './truncated.js';
 export function verify(input: VerifyInput): Finding[] {
   const tracks = pairTracks(input);
   return CHECKS.flatMap((check) => check(input, tracks));
+}
+
+/** The part of `verify` that needs no measured pass: headers against headers. */
+export function verifyHeaders(input: HeaderInput): Finding[] {
+  const tracks = pairTracks(input);
+  return HEADER_CHECKS.flatMap((check) => check(input, tracks));
 }

@@ -23,4 +23,9 @@ export interface TrackPair {
   output: Stream | undefined;
 }
 
+/** What the two files' headers tell, before anything has been measured. */
+export type HeaderInput = Pick<VerifyInput, 'source' | 'output' | 'plan'>;
+
 export type Check = (input: VerifyInput, tracks: readonly TrackPair[]) => Finding[];
+/** A check that needs no measured pass, and can be made again by who only has the headers. */
+export type HeaderCheck = (input: HeaderInput, tracks: readonly TrackPair[]) => Finding[];

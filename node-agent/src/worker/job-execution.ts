@@ -140,7 +140,10 @@ export class JobExecution {
           const result = await runTool(tool, args, {
             nice: NICE,
             ...toolOptions,
-            signal: this.controller.signal,
+            signal:
+              toolOptions.signal === undefined
+                ? this.controller.signal
+                : AbortSignal.any([this.controller.signal, toolOptions.signal]),
             onStderrLine: (line) => {
               this.log.tool(tool, line);
               onStderrLine?.(line);

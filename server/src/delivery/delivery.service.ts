@@ -16,6 +16,9 @@ import { removeStaged } from './staged-files.js';
 /** Deliveries worked on at once: they copy and hash, which is the disk's work. */
 const CONCURRENCY = 2;
 
+/** ms until a replacement that had to wait is tried again; its output is kept, so that this costs no encode. */
+const DEFERRED_MS = 3_600_000;
+
 /** What the server does with a job once a node has delivered it. */
 @Injectable()
 export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
@@ -95,14 +98,18 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
         break;
       case 'rejected':
         await this.log.note(job.id, `not replaced: ${outcome.reason.message}`);
-        await this.writer.write((manager) => this.leases.endSkipped(manager, job.id, outcome.reason));
+        await this.writer.write((manager) =>
+          outcome.retryable
+            ? this.leases.endFailed(manager, job.id, outcome.reason, true)
+            : this.leases.endSkipped(manager, job.id, outcome.reason),
+        );
         break;
       case 'deferred':
         await this.log.note(job.id, `waits: ${outcome.reason.message}`);
         await this.writer.write((manager) =>
           transition(manager, job.id, 'pending', {
             nodeId: null,
-            notBefore: Date.now() + outcome.retryAfterMs,
+            notBefore: Date.now() + DEFERRED_MS,
             reasonCode: outcome.reason.code,
             reasonMessage: outcome.reason.message,
             maxAttempts: job.maxAttempts + 1,

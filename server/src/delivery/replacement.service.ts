@@ -20,7 +20,7 @@ const leaseOfDelivery = z.object({ leaseToken: z.string().regex(/^[0-9a-f]+$/) }
 
 function gone(what: string): Extract<ReplaceOutcome, { kind: 'rejected' }> {
   const reason: Reason = { code: 'source_gone', message: `${what}; nothing was changed` };
-  return { kind: 'rejected', reason };
+  return { kind: 'rejected', reason, retryable: false };
 }
 
 function contentOf(info: MediaInfo) {

@@ -1,7 +1,9 @@
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
+import type { JournalClosing } from './closing-record.js';
 
 export type JournalKind = 'replace' | 'restore';
-export type JournalState = 'open' | 'done' | 'undone';
+/** `staging`: at most the staged file lies beside the source; `open`: the library itself may be changing */
+export type JournalState = 'staging' | 'open' | 'done' | 'undone';
 
 /**
  * What is about to be done to a library file, committed before anything changes. Recovery at start walks the
@@ -32,6 +34,10 @@ export class ReplaceJournalEntity {
   @Column({ type: 'text' })
   sourcePath!: string;
 
+  /** where the staged file came from: the node's work folder, or the trash for a restore */
+  @Column({ type: 'text' })
+  deliveredPath!: string;
+
   @Column({ type: 'text' })
   stagedPath!: string;
 
@@ -47,20 +53,20 @@ export class ReplaceJournalEntity {
   @Column({ type: 'text' })
   sourceMtimeNs!: string;
 
-  /** head and tail hash of the source as it was claimed */
+  /** head and tail hash of the source as it was claimed; '' when there is none to move away (some restores) */
   @Column({ type: 'text' })
   sourceHash!: string;
 
   @Column({ type: 'integer' })
   stagedSize!: number;
 
-  /** SHA-256 of the whole staged file */
+  /** SHA-256 of the whole staged file; for a restore, which must not read it all, the head and tail hash */
   @Column({ type: 'text' })
   stagedSha256!: string;
 
   /** what closing the row writes: history, savings, file */
   @Column({ type: 'simple-json' })
-  closing!: Record<string, unknown>;
+  closing!: JournalClosing;
 
   @Column({ type: 'integer' })
   openedAt!: number;

@@ -29,7 +29,7 @@ export const added = {
   plan: z.object({ plan: stored<Plan>() }),
   encodeVideo: z.object({ video: producedFile.nullable(), videoCommand: z.string().nullable() }),
   encodeAudio: z.object({ audio: producedFile.nullable() }),
-  convertSubtitles: z.object({ subtitles: z.array(producedFile.extend({ index: z.number() })) }),
+  convertSubtitles: z.object({ subtitles: producedFile.nullable() }),
   mux: z.object({ output: producedFile }),
   verify: z.object({ outputInfo: stored<MediaInfo>() }),
 };

@@ -1,6 +1,6 @@
-import type { Check } from '../verify.types.js';
+import type { HeaderCheck } from '../verify.types.js';
 
-export const checkChannels: Check = (_input, tracks) =>
+export const checkChannels: HeaderCheck = (_input, tracks) =>
   tracks.flatMap(({ source, output, plan }) => {
     if (source.kind !== 'audio' || output?.kind !== 'audio') return [];
     const encoded = plan.action === 'encode-audio' ? plan.audio : null;

@@ -1,10 +1,10 @@
 import { clockShift } from '../tracks.js';
-import type { Check } from '../verify.types.js';
+import type { HeaderCheck } from '../verify.types.js';
 
 /** seconds; containers round to a millisecond, MP4's text chapters to a bit more */
 const TOLERANCE = 0.02;
 
-export const checkChapters: Check = ({ source, output, plan }) => {
+export const checkChapters: HeaderCheck = ({ source, output, plan }) => {
   if (source.chapters.length !== output.chapters.length) {
     const message = `The source has ${source.chapters.length} chapters, the output ${output.chapters.length}.`;
     return [{ code: 'chapters', message, stream: null }];

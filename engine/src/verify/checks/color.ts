@@ -1,5 +1,5 @@
 import type { ColorInfo, MasteringDisplay } from '../../media/media-info.js';
-import type { Check, Finding } from '../verify.types.js';
+import type { Finding, HeaderCheck } from '../verify.types.js';
 
 const SIGNALS: readonly (keyof ColorInfo)[] = ['range', 'space', 'transfer', 'primaries'];
 
@@ -21,7 +21,7 @@ function sameDisplay(a: MasteringDisplay, b: MasteringDisplay): boolean {
 }
 
 /** What tells a screen how to show the picture: an encode that loses it looks washed out or too dark. */
-export const checkColor: Check = (_input, tracks) =>
+export const checkColor: HeaderCheck = (_input, tracks) =>
   tracks.flatMap(({ source, output, plan }) => {
     if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
     const findings: Finding[] = [];

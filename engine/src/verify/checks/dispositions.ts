@@ -1,12 +1,12 @@
 import type { Disposition } from '../../media/media-info.js';
-import type { Check } from '../verify.types.js';
+import type { HeaderCheck } from '../verify.types.js';
 
 const FLAGS: readonly (keyof Disposition)[] = [
   'default', 'forced', 'comment', 'hearingImpaired', 'visualImpaired', 'original',
 ];
 
 /** Only Matroska has a place for each of them. */
-export const checkDispositions: Check = ({ plan }, tracks) => {
+export const checkDispositions: HeaderCheck = ({ plan }, tracks) => {
   if (plan.container !== 'mkv') return [];
   return tracks.flatMap(({ source, output }) => {
     if (output === undefined) return [];

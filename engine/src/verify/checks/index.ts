@@ -1,4 +1,4 @@
-import type { Check } from '../verify.types.js';
+import type { Check, HeaderCheck } from '../verify.types.js';
 import { checkAttachments } from './attachments.js';
 import { checkChannels } from './channels.js';
 import { checkChapters } from './chapters.js';
@@ -12,17 +12,15 @@ import { checkStreams } from './streams.js';
 import { checkTimes } from './times.js';
 import { checkTitles } from './titles.js';
 
-export const CHECKS: readonly Check[] = [
+export const HEADER_CHECKS: readonly HeaderCheck[] = [
   checkStreams,
   checkLanguages,
   checkDispositions,
   checkTitles,
   checkChapters,
-  checkAttachments,
   checkPicture,
   checkColor,
   checkChannels,
-  checkTimes,
-  checkPackets,
-  checkSize,
 ];
+
+export const CHECKS: readonly Check[] = [...HEADER_CHECKS, checkAttachments, checkTimes, checkPackets, checkSize];

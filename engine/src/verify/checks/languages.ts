@@ -1,4 +1,4 @@
-import type { Check } from '../verify.types.js';
+import type { HeaderCheck } from '../verify.types.js';
 
 /** `ger`, `deu` and `de` are one language; muxers change one into the other. */
 function canonical(language: string | null): string {
@@ -10,7 +10,7 @@ function canonical(language: string | null): string {
   }
 }
 
-export const checkLanguages: Check = (_input, tracks) =>
+export const checkLanguages: HeaderCheck = (_input, tracks) =>
   tracks.flatMap(({ source, output }) => {
     if (output === undefined || canonical(source.language) === canonical(output.language)) return [];
     const message = `The language of stream ${source.index} was ${source.language ?? 'unset'} and is ${output.language ?? 'unset'}.`;

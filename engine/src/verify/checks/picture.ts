@@ -1,5 +1,5 @@
 import type { Rational, VideoStream } from '../../media/media-info.js';
-import type { Check, Finding } from '../verify.types.js';
+import type { Finding, HeaderCheck } from '../verify.types.js';
 
 /** Matroska keeps the shape as a size in whole pixels, which rounds it. */
 const SHAPE_TOLERANCE = 0.01;
@@ -12,7 +12,7 @@ function expectedShape(source: VideoStream): number {
 }
 
 /** Size, shape, pixels and uprightness of an encoded picture. */
-export const checkPicture: Check = (_input, tracks) =>
+export const checkPicture: HeaderCheck = (_input, tracks) =>
   tracks.flatMap(({ source, output, plan }) => {
     if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
     const { video } = plan;

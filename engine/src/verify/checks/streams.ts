@@ -1,5 +1,5 @@
 import { tracksOf } from '../tracks.js';
-import type { Check, Finding, TrackPair } from '../verify.types.js';
+import type { Finding, TrackPair, HeaderCheck } from '../verify.types.js';
 
 const SUBTITLE_CODEC = { srt: 'subrip', webvtt: 'webvtt', mov_text: 'mov_text' } as const;
 
@@ -18,7 +18,7 @@ function expectedCodec({ source, plan }: TrackPair): string {
 }
 
 /** As many tracks as planned, each of its kind and codec. */
-export const checkStreams: Check = ({ output }, tracks) => {
+export const checkStreams: HeaderCheck = ({ output }, tracks) => {
   const findings: Finding[] = [];
   const found = tracksOf(output).length;
   if (found !== tracks.length) {

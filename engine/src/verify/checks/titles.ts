@@ -1,6 +1,6 @@
-import type { Check, Finding } from '../verify.types.js';
+import type { Finding, HeaderCheck } from '../verify.types.js';
 
-export const checkTitles: Check = ({ source, output, plan }, tracks) => {
+export const checkTitles: HeaderCheck = ({ source, output, plan }, tracks) => {
   const findings: Finding[] = [];
   const [before, after] = [source.container.tags['title'] ?? '', output.container.tags['title'] ?? ''];
   if (before !== after) {

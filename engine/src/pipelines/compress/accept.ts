@@ -1,0 +1,25 @@
+import type { Reason } from '#contracts';
+import type { MediaInfo } from '../../media/media-info.js';
+import { decide } from '../../plan/decide.js';
+import type { Profile } from '../../profile/schema.js';
+import { verifyHeaders } from '../../verify/verify.js';
+
+export type Acceptance = { accepted: true } | { accepted: false; reason: Reason };
+
+/**
+ * The last word before a source is replaced, by who has the library in hand: the plan is made anew from the
+ * source as it is now, and the output's headers are held against it. That every packet and frame is sound was
+ * measured by the node; that these are the very bytes that it measured, the hash says.
+ */
+export function acceptOutput(source: MediaInfo, output: MediaInfo, profile: Profile): Acceptance {
+  const decision = decide(source, profile);
+  if (decision.verdict === 'skip') return { accepted: false, reason: decision.reason };
+  const { plan } = decision;
+  if (output.container.size > plan.sizeLimit) {
+    const message = `the result has ${output.container.size} bytes and may have at most ${plan.sizeLimit}`;
+    return { accepted: false, reason: { code: 'saving_too_small', message } };
+  }
+  const [finding] = verifyHeaders({ plan, source, output });
+  if (finding === undefined) return { accepted: true };
+  return { accepted: false, reason: { code: finding.code, message: finding.message } };
+}

@@ -1,0 +1,69 @@
+import { createWriteStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { finished } from 'node:stream/promises';
+import { chaptersXml, tagsXml } from '../../command/matroska-xml.js';
+import type { MuxFiles } from '../../command/mux.types.js';
+import { coverArgs, restArgs } from '../../command/rest-args.js';
+import { copiedCovers } from '../../command/stream-plans.js';
+import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '../../command/timestamps.js';
+import type { JobContext } from '../../pipeline/step.js';
+import { fileUrl } from '../../tools/ffprobe.js';
+import { need, paramsOf, sourceOf } from './fields.js';
+import { runFfmpeg } from './run-ffmpeg.js';
+
+/** The times of the encoded frames, one a line, since mkvmerge does not read them in an IVF file. */
+async function writeTimestamps(context: JobContext, video: string): Promise<string> {
+  return context.produce('timestamps.txt', async (output) => {
+    const stream = createWriteStream(output);
+    stream.write(`${TIMESTAMPS_HEADER}\n`);
+    await context.run('ffprobe', [...FRAME_TIME_ARGS, fileUrl(video)], {
+      stallMs: paramsOf(context).profile.act.stallSeconds * 1000,
+      onStdoutLine: (text) => {
+        const line = timestampLine(text);
+        if (line !== null) stream.write(`${line}\n`);
+      },
+    });
+    stream.end();
+    await finished(stream);
+  });
+}
+
+async function writeText(context: JobContext, name: string, text: string | null): Promise<string | null> {
+  if (text === null) return null;
+  return context.produce(name, (output) => writeFile(output, text));
+}
+
+/** Everything that is put together in the end: what earlier steps made, and what can only be copied out now. */
+export async function muxFiles(context: JobContext): Promise<MuxFiles> {
+  const info = need(context, 'info');
+  const plan = need(context, 'plan');
+  const input = sourceOf(context).localPath;
+  const video = need(context, 'video')?.path ?? null;
+  const matroska = plan.container === 'mkv';
+  const parts = { input, info, plan };
+
+  const rest =
+    restArgs({ ...parts, output: '' }) === null
+      ? null
+      : await context.produce('rest.mkv', async (output) => {
+          const { durationSeconds } = info.container;
+          await runFfmpeg(context, restArgs({ ...parts, output }) ?? [], { durationSeconds });
+        });
+  const covers: { index: number; path: string }[] = [];
+  for (const { index } of copiedCovers(info, plan)) {
+    const path = await context.produce(`cover-${index}`, async (output) => {
+      await context.run('ffmpeg', coverArgs({ input, output, index }));
+    });
+    covers.push({ index, path });
+  }
+  return {
+    video,
+    timestamps: matroska && video !== null ? await writeTimestamps(context, video) : null,
+    audio: need(context, 'audio')?.path ?? null,
+    subtitles: need(context, 'subtitles')?.path ?? null,
+    rest,
+    covers,
+    chapters: matroska ? await writeText(context, 'chapters.xml', chaptersXml(info)) : null,
+    tags: matroska ? await writeText(context, 'tags.xml', tagsXml(info)) : null,
+  };
+}

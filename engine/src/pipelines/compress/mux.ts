@@ -1,0 +1,50 @@
+import { muxArgs } from '../../command/mux-args.js';
+import { defineStep, done, SkipJob, type JobContext } from '../../pipeline/step.js';
+import { added, need, paramsOf, sourceOf } from './fields.js';
+import { isStillThere, produceFile } from './files.js';
+import { muxFiles } from './mux-files.js';
+import { runFfmpeg } from './run-ffmpeg.js';
+
+async function join(context: JobContext, output: string): Promise<void> {
+  const info = need(context, 'info');
+  const command = muxArgs({
+    source: sourceOf(context).localPath,
+    output,
+    info,
+    plan: need(context, 'plan'),
+    files: await muxFiles(context),
+  });
+  if (command.tool === 'ffmpeg') {
+    await runFfmpeg(context, command.args, { durationSeconds: info.container.durationSeconds });
+    return;
+  }
+  await context.run('mkvmerge', ['--gui-mode', ...command.args], {
+    stallMs: paramsOf(context).profile.act.stallSeconds * 1000,
+    // 1 is a warning; what it warned of is in the log, and verification looks at the result
+    okExitCodes: [0, 1],
+    onStdoutLine: (line) => {
+      const percent = /^#GUI#progress (\d+)%/.exec(line)?.[1];
+      if (percent !== undefined) context.progress({ percent: Number(percent) });
+      else if (/^#GUI#(?:warning|error)/.test(line)) context.log.tool('mkvmerge', line);
+    },
+  });
+}
+
+/** Everything into one file; given up when it did not become small enough. */
+export const mux = defineStep({
+  name: 'mux',
+  slot: true,
+  adds: added.mux,
+  run: async (context) => {
+    const { sizeLimit, container } = need(context, 'plan');
+    const output = await produceFile(context, `output.${container}`, (partial) => join(context, partial));
+    if (output.size > sizeLimit) {
+      throw new SkipJob({
+        code: 'saving_too_small',
+        message: `the result has ${output.size} bytes and may have at most ${sizeLimit}; the original stays`,
+      });
+    }
+    return done({ output });
+  },
+  stillValid: ({ output }) => isStillThere(output),
+});

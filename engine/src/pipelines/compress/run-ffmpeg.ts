@@ -1,0 +1,60 @@
+import type { JobContext } from '../../pipeline/step.js';
+import { FfmpegProgressParser, type FfmpegProgress } from '../../tools/ffmpeg-progress.js';
+import type { ToolResult } from '../../tools/run-tool.js';
+import { paramsOf } from './fields.js';
+
+export interface FfmpegRun {
+  /** seconds of the film; null when nobody knows */
+  durationSeconds: number | null;
+  /** seconds at which the film's own clock starts */
+  startSeconds?: number;
+  /** ends this run, not the job */
+  cancel?: AbortSignal;
+  /** twice a second */
+  onProgress?: (progress: FfmpegProgress, percent: number | null) => { projectedBytes: number | null };
+}
+
+/**
+ * Runs ffmpeg with its progress read. A report that says the same as the last one is no sign of life: a hung
+ * ffmpeg goes on printing it.
+ * @throws ToolError
+ */
+export async function runFfmpeg(context: JobContext, args: readonly string[], run: FfmpegRun): Promise<ToolResult> {
+  const { act } = paramsOf(context).profile;
+  const parser = new FfmpegProgressParser();
+  let last = '';
+  return context.run('ffmpeg', args, {
+    stallMs: act.stallSeconds * 1000,
+    ...(act.timeLimitMinutes > 0 ? { limitMs: act.timeLimitMinutes * 60_000 } : {}),
+    onlyTouch: true,
+    ...(run.cancel === undefined ? {} : { signal: run.cancel }),
+    onStdoutLine: (line, touch) => {
+      const progress = parser.push(line);
+      if (progress === null) return;
+      const state = `${progress.frame} ${progress.totalSize} ${progress.outSeconds}`;
+      if (state !== last) touch();
+      last = state;
+      const percent = percentOf(progress, run);
+      const extra = run.onProgress?.(progress, percent);
+      context.progress({
+        percent,
+        fps: progress.fps,
+        speed: progress.speed,
+        etaSeconds: etaOf(progress, percent, run.durationSeconds),
+        projectedBytes: extra?.projectedBytes ?? null,
+      });
+    },
+  });
+}
+
+function percentOf(progress: FfmpegProgress, run: FfmpegRun): number | null {
+  const { durationSeconds } = run;
+  if (progress.outSeconds === null || durationSeconds === null || durationSeconds <= 0) return null;
+  const done = progress.outSeconds - (run.startSeconds ?? 0);
+  return Math.max(0, Math.min(100, (done / durationSeconds) * 100));
+}
+
+function etaOf(progress: FfmpegProgress, percent: number | null, durationSeconds: number | null): number | null {
+  if (percent === null || durationSeconds === null || progress.speed === null || progress.speed <= 0) return null;
+  return ((1 - percent / 100) * durationSeconds) / progress.speed;
+}

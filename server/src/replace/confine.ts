@@ -1,0 +1,23 @@
+import path from 'node:path';
+import { errnoOf, type FilePort } from './file-port.js';
+import { Refusal } from './replace-failure.js';
+
+/**
+ * Makes sure that a folder really lies inside the library: reached without a symbolic link on the way, except
+ * for the library's own path, which may be one.
+ * @throws Refusal `outside_library` or `folder_missing`
+ */
+export async function confine(port: FilePort, libraryPath: string, folder: string): Promise<void> {
+  const inside = path.relative(libraryPath, folder);
+  if (inside === '..' || inside.startsWith(`..${path.sep}`) || path.isAbsolute(inside)) {
+    throw new Refusal({ code: 'outside_library', message: `${folder} is not inside ${libraryPath}` });
+  }
+  try {
+    const [root, real] = [await port.realpath(libraryPath), await port.realpath(folder)];
+    if (real === path.join(root, inside)) return;
+    throw new Refusal({ code: 'outside_library', message: `${folder} leads to ${real} by a symbolic link` });
+  } catch (error) {
+    if (!['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) throw error;
+    throw new Refusal({ code: 'folder_missing', message: `the folder ${folder} is no longer there` });
+  }
+}

@@ -1,0 +1,203 @@
+import path from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DataSource, In, type QueryDeepPartialEntity } from 'typeorm';
+import { WebhookService } from '../connect/webhook.service.js';
+import { DbWriter } from '../database/db-writer.js';
+import { EventBus } from '../realtime/event-bus.js';
+import { closeReplacement, closeRestore, closeUndone, type SwappedFacts } from './closing.js';
+import { errnoOf, isRefused, type FilePort } from './file-port.js';
+import { FILE_PORT } from './file-port.token.js';
+import { messageOf, Refusal } from './replace-failure.js';
+import { ReplaceJournalEntity } from './replace-journal.entity.js';
+import { decide, inspect } from './situation.js';
+import { unstage } from './staging.js';
+import { swapBack, swapForward } from './swap.js';
+
+export type NewJournalRow = Omit<ReplaceJournalEntity, 'id' | 'state' | 'openedAt' | 'closedAt' | 'note'>;
+
+/** How a row ended, or that it could not be ended. */
+export type Settlement = 'done' | 'undone' | 'left';
+
+/** The journal: rows are opened before the library changes, and closed with everything that follows from it. */
+@Injectable()
+export class JournalService {
+  private readonly logger = new Logger('Journal');
+  /** rows that this process is working on: recovery keeps its hands off them */
+  private readonly active = new Set<number>();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly writer: DbWriter,
+    private readonly webhooks: WebhookService,
+    private readonly events: EventBus,
+    @Inject(FILE_PORT) private readonly port: FilePort,
+  ) {}
+
+  /** Commits a row that says which file is about to be staged, and for what. */
+  async begin(values: NewJournalRow): Promise<ReplaceJournalEntity> {
+    const row = await this.writer.write((manager) =>
+      manager.save(
+        ReplaceJournalEntity,
+        manager.create(ReplaceJournalEntity, {
+          ...values,
+          state: 'staging',
+          openedAt: Date.now(),
+          closedAt: null,
+          note: null,
+        }),
+      ),
+    );
+    this.active.add(row.id);
+    return row;
+  }
+
+  /** Commits that from now on the library itself may change. */
+  async open(row: ReplaceJournalEntity): Promise<void> {
+    row.state = 'open';
+    row.openedAt = Date.now();
+    const changes = { state: row.state, openedAt: row.openedAt, closing: row.closing };
+    await this.writer.write((manager) =>
+      manager.update(ReplaceJournalEntity, { id: row.id }, changes as QueryDeepPartialEntity<ReplaceJournalEntity>),
+    );
+  }
+
+  /** This process no longer works on the row, whatever its state. */
+  release(row: ReplaceJournalEntity): void {
+    this.active.delete(row.id);
+  }
+
+  /** @returns rows that are not closed and that nobody in this process works on, oldest first */
+  async unsettled(): Promise<ReplaceJournalEntity[]> {
+    const rows = await this.dataSource.manager.find(ReplaceJournalEntity, {
+      where: { state: In(['staging', 'open']) },
+      order: { id: 'ASC' },
+    });
+    return rows.filter((row) => !this.active.has(row.id));
+  }
+
+  /** Does the swap and closes the row. What throws is settled by `settle`. */
+  async carryOut(row: ReplaceJournalEntity, libraryPath: string): Promise<void> {
+    await swapForward(this.port, row, libraryPath, false);
+    await this.finish(row, libraryPath, false);
+  }
+
+  /**
+   * Ends a row after something went wrong in this process: finished if the swap is complete, else undone.
+   * @param cause a `target_exists` means that the name, even of an empty file, is somebody else's
+   * @returns `left` when neither could be done; recovery tries again
+   */
+  async settle(row: ReplaceJournalEntity, libraryPath: string, cause: unknown): Promise<Settlement> {
+    try {
+      if (row.state === 'staging') {
+        await this.endStaging(row, messageOf(cause));
+        return 'undone';
+      }
+      const decision = decide(await inspect(this.port, row));
+      if (decision === 'leave') return 'left';
+      if (decision === 'finish') {
+        await this.finish(row, libraryPath, false);
+        return 'done';
+      }
+      const foreign = cause instanceof Refusal && cause.reason.code === 'target_exists';
+      return await this.undo(row, libraryPath, !foreign, messageOf(cause), false);
+    } catch (error) {
+      this.logger.error(`journal row ${row.id} (${row.sourcePath}) is left open: ${messageOf(error)}`);
+      return 'left';
+    }
+  }
+
+  /** Ends a row that an earlier process left: see `decide`. Throws what the file system or the database throws. */
+  async recoverRow(row: ReplaceJournalEntity, libraryPath: string): Promise<Settlement> {
+    this.active.add(row.id);
+    try {
+      if (row.state === 'staging') {
+        await this.endStaging(row, 'cut short while the output was being staged');
+        return 'undone';
+      }
+      const decision = decide(await inspect(this.port, row));
+      if (decision === 'leave') return 'left';
+      if (decision === 'back') return await this.undo(row, libraryPath, true, 'undone by recovery', true);
+      if (decision === 'forward') {
+        try {
+          await swapForward(this.port, row, libraryPath, true);
+        } catch (error) {
+          this.logger.warn(`journal row ${row.id} could not be carried on: ${messageOf(error)}`);
+          const now = decide(await inspect(this.port, row));
+          if (now === 'leave') return 'left';
+          if (now !== 'finish') return await this.undo(row, libraryPath, true, messageOf(error), true);
+        }
+      }
+      await this.finish(row, libraryPath, true);
+      return 'done';
+    } finally {
+      this.active.delete(row.id);
+    }
+  }
+
+  private async endStaging(row: ReplaceJournalEntity, note: string): Promise<void> {
+    await unstage(this.port, row);
+    await this.writer.write((manager) => closeUndone(manager, row, null, note));
+  }
+
+  private async undo(
+    row: ReplaceJournalEntity,
+    libraryPath: string,
+    reserved: boolean,
+    note: string,
+    recovered: boolean,
+  ): Promise<Settlement> {
+    let keptInTrash: boolean;
+    try {
+      ({ keptInTrash } = await swapBack(this.port, row, reserved));
+    } catch (error) {
+      const now = await inspect(this.port, row);
+      if (!isRefused(error) || now.source !== 'new') throw error;
+      // Only a copy is in the trash, and somebody has changed that copy: the verified output is the better file.
+      this.logger.warn(`what lies at ${row.trashPath} is not the original any more`);
+      await this.finish(row, libraryPath, recovered);
+      return 'done';
+    }
+    await unstage(this.port, row);
+    const kept = keptInTrash ? await this.port.lstat(row.trashPath) : null;
+    await this.writer.write((manager) => closeUndone(manager, row, kept, note));
+    this.logger.warn(`journal row ${row.id} was undone, ${row.sourcePath} is as it was: ${note}`);
+    return 'undone';
+  }
+
+  /** Makes a completed swap durable, tidies up what only served it, and closes the row in one transaction. */
+  private async finish(row: ReplaceJournalEntity, libraryPath: string, recovered: boolean): Promise<void> {
+    if ((await this.port.lstat(row.stagedPath)) !== null) await this.port.unlink(row.stagedPath);
+    await this.port.syncFolder(path.dirname(row.finalPath));
+    const trash = await this.port.lstat(row.trashPath);
+    if (trash !== null) await this.port.syncFolder(path.dirname(row.trashPath));
+    const final = await this.port.lstat(row.finalPath);
+    if (final === null) throw new Error(`${row.finalPath} has gone`);
+    const headTailHash = await this.port.headTailHash(row.finalPath);
+    await this.dropDelivered(row);
+    await this.close(row, libraryPath, { final, headTailHash, trash }, recovered);
+    row.state = 'done';
+    this.logger.log(`journal row ${row.id}: ${row.finalPath} is in place`);
+    for (const resource of ['library', 'history', 'dashboard', 'file'] as const) {
+      this.events.emit('changed', { resource });
+    }
+    this.webhooks.kick();
+  }
+
+  private close(row: ReplaceJournalEntity, libraryPath: string, facts: SwappedFacts, recovered: boolean): Promise<void> {
+    return this.writer.write((manager) =>
+      row.kind === 'restore'
+        ? closeRestore(manager, row, libraryPath, facts, recovered)
+        : closeReplacement(manager, row, libraryPath, facts, this.webhooks, recovered),
+    );
+  }
+
+  /** What was staged by a copy or a link is still where it came from. */
+  private async dropDelivered(row: ReplaceJournalEntity): Promise<void> {
+    try {
+      await this.port.unlink(row.deliveredPath);
+    } catch (error) {
+      if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return;
+      this.logger.warn(`${row.deliveredPath} could not be removed: ${messageOf(error)}`);
+    }
+  }
+}

@@ -1,0 +1,106 @@
+import path from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { DeliveredFile } from '#contracts';
+import { DataSource, In } from 'typeorm';
+import { DbWriter } from '../database/db-writer.js';
+import { JobEntity } from '../jobs/job.entity.js';
+import { LibraryEntity } from '../libraries/library.entity.js';
+import { confine } from './confine.js';
+import type { FilePort } from './file-port.js';
+import { FILE_PORT } from './file-port.token.js';
+import { JournalService, type Settlement } from './journal.service.js';
+import { messageOf } from './replace-failure.js';
+import { ReplaceJournalEntity } from './replace-journal.entity.js';
+
+export interface RecoveryReport {
+  /** replacements and restores that were complete, or could be completed */
+  done: number;
+  undone: number;
+  /** rows that say nothing yet, such as those of a library that is not mounted; they stay open */
+  left: number;
+}
+
+/** A job that stands at `replacing` with nobody working on it. */
+export interface StrandedJob {
+  jobId: number;
+  /**
+   * Every delivered file is still there in full: the replacement can be asked for again as it was. Publishing can
+   * always be asked for again; it sees for itself what is there.
+   */
+  outputsPresent: boolean;
+}
+
+/**
+ * Ends what an earlier process left half done. Runs at start, before anything else may touch a library; it can be
+ * run again at any time, for it leaves alone what this process is working on.
+ */
+@Injectable()
+export class RecoveryService {
+  private readonly logger = new Logger('Recovery');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly writer: DbWriter,
+    private readonly journal: JournalService,
+    @Inject(FILE_PORT) private readonly port: FilePort,
+  ) {}
+
+  /** One row that cannot be settled never keeps the others from it. */
+  async recover(): Promise<RecoveryReport> {
+    const report: RecoveryReport = { done: 0, undone: 0, left: 0 };
+    for (const row of await this.journal.unsettled()) {
+      const settlement = await this.settle(row);
+      report[settlement] += 1;
+      this.logger.log(`journal row ${row.id} (${row.kind} of ${row.sourcePath}): ${settlement}`);
+    }
+    return report;
+  }
+
+  /** Jobs to put back into dispatch's hands. Call it after `recover`; a job whose row is still open is not among them. */
+  async jobsToRequeue(): Promise<StrandedJob[]> {
+    const jobs = await this.dataSource.manager.findBy(JobEntity, { state: 'replacing' });
+    const open = await this.dataSource.manager.find(ReplaceJournalEntity, {
+      where: { state: In(['staging', 'open']) },
+      select: { id: true, jobId: true },
+    });
+    const held = new Set(open.map((row) => row.jobId));
+    const stranded: StrandedJob[] = [];
+    for (const job of jobs) {
+      if (!held.has(job.id)) stranded.push({ jobId: job.id, outputsPresent: await this.outputsPresent(job) });
+    }
+    return stranded;
+  }
+
+  private async settle(row: ReplaceJournalEntity): Promise<Settlement> {
+    try {
+      const library = await this.dataSource.manager.findOneBy(LibraryEntity, { id: row.libraryId });
+      if (library === null) return await this.leave(row, 'its library is no longer in the database');
+      await confine(this.port, library.path, path.dirname(row.sourcePath));
+      const settlement = await this.journal.recoverRow(row, library.path);
+      if (settlement === 'left') await this.leave(row, 'nothing of it is to be seen; is the share mounted?');
+      return settlement;
+    } catch (error) {
+      return this.leave(row, messageOf(error));
+    }
+  }
+
+  private async leave(row: ReplaceJournalEntity, why: string): Promise<'left'> {
+    this.logger.error(`journal row ${row.id} stays open: ${why}`);
+    const note = `left open by recovery: ${why}`;
+    if (row.note !== note) {
+      await this.writer.write((manager) => manager.update(ReplaceJournalEntity, { id: row.id }, { note }));
+    }
+    return 'left';
+  }
+
+  private async outputsPresent(job: JobEntity): Promise<boolean> {
+    if (job.ending === 'publish') return true;
+    const outputs = (job.delivery?.['outputs'] ?? []) as DeliveredFile[];
+    if (outputs.length === 0) return false;
+    for (const output of outputs) {
+      const facts = await this.port.lstat(output.stagedPath).catch(() => null);
+      if (facts?.kind !== 'file' || facts.size !== output.size) return false;
+    }
+    return true;
+  }
+}

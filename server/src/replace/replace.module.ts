@@ -1,0 +1,29 @@
+import { Module } from '@nestjs/common';
+import { ConnectModule } from '../connect/connect.module.js';
+import { NodeFilePort } from './file-port.js';
+import { FILE_PORT } from './file-port.token.js';
+import { JournalService } from './journal.service.js';
+import { PathLock } from './path-lock.js';
+import { PublishService } from './publish.service.js';
+import { RecoveryService } from './recovery.js';
+import { ReplaceService } from './replace.service.js';
+import { RestoreService } from './restore.service.js';
+import { TrashController } from './trash.controller.js';
+import { TrashService } from './trash.service.js';
+
+@Module({
+  imports: [ConnectModule],
+  controllers: [TrashController],
+  providers: [
+    { provide: FILE_PORT, useClass: NodeFilePort },
+    JournalService,
+    PathLock,
+    PublishService,
+    RecoveryService,
+    ReplaceService,
+    RestoreService,
+    TrashService,
+  ],
+  exports: [PublishService, RecoveryService, ReplaceService],
+})
+export class ReplaceModule {}

@@ -1,0 +1,211 @@
+import path from 'node:path';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { DeliveredFile, Reason } from '#contracts';
+import { DataSource } from 'typeorm';
+import { MediaFileEntity } from '../files/media-file.entity.js';
+import type { JobEntity } from '../jobs/job.entity.js';
+import type { LibraryEntity } from '../libraries/library.entity.js';
+import type { ClosingRecord, FileContent } from './closing-record.js';
+import { confine } from './confine.js';
+import { errnoOf, isNoSpace, type FilePort } from './file-port.js';
+import { FILE_PORT } from './file-port.token.js';
+import { isClaimed } from './identity.js';
+import { JournalService } from './journal.service.js';
+import { finalPathFor, stagePathFor, trashPathFor } from './names.js';
+import { PathLock } from './path-lock.js';
+import { messageOf, Refusal, ReplaceFailure } from './replace-failure.js';
+import type { ReplaceJournalEntity } from './replace-journal.entity.js';
+import { noSpace, stageOutput } from './staging.js';
+import { targetExists } from './swap.js';
+
+/** What a source was when the job was claimed. */
+export interface ClaimedSource {
+  /** absolute */
+  path: string;
+  size: number;
+  mtimeNs: string;
+  headTailHash: string;
+}
+
+/** The last word on an output: is it as good as its source, and small enough? */
+export type GateVerdict =
+  /** `closing`: what the gate has found out about the output, in place of what the request said */
+  { accepted: true; closing?: ClosingRecord } | { accepted: false; reason: Reason };
+
+export interface ReplaceRequest {
+  /** in the state `replacing` */
+  job: JobEntity;
+  library: LibraryEntity;
+  file: MediaFileEntity;
+  claimed: ClaimedSource;
+  output: DeliveredFile;
+  /** secret of the attempt's lease: part of the staging name */
+  token: string;
+  gate: (stagedPath: string) => Promise<GateVerdict>;
+  closing: ClosingRecord;
+}
+
+export type ReplaceOutcome =
+  /** the job is `completed` */
+  | { kind: 'replaced'; finalPath: string; warnings: string[] }
+  /** nothing was touched, the output is gone. `retryable`: another attempt could make a better output */
+  | { kind: 'rejected'; reason: Reason; retryable: boolean }
+  /** nothing was touched, the output is kept: the same request may be made again later */
+  | { kind: 'deferred'; reason: Reason };
+
+/** Puts a verified output in its source's place. The only part of Boilarr that changes library files. */
+@Injectable()
+export class ReplaceService {
+  private readonly logger = new Logger('Replace');
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly journal: JournalService,
+    private readonly lock: PathLock,
+    @Inject(FILE_PORT) private readonly port: FilePort,
+  ) {}
+
+  /**
+   * Stages the output beside its source, checks both, asks the gate, and swaps them by the journal.
+   * @throws ReplaceFailure when the machine failed; it says whether the journal row is still open
+   */
+  replace(request: ReplaceRequest): Promise<ReplaceOutcome> {
+    return this.lock.run(`file ${request.file.id}`, () => this.run(request));
+  }
+
+  private async run(request: ReplaceRequest): Promise<ReplaceOutcome> {
+    let row: ReplaceJournalEntity;
+    try {
+      const paths = this.pathsOf(request);
+      await this.checkSource(request, paths.finalPath);
+      row = await this.begin(request, paths);
+    } catch (error) {
+      return this.answer(request, error);
+    }
+    try {
+      await this.prepare(request, row);
+      await this.journal.open(row);
+      await this.journal.carryOut(row, request.library.path);
+      return this.replaced(row);
+    } catch (error) {
+      const settlement = await this.journal.settle(row, request.library.path, error);
+      if (settlement === 'done') return this.replaced(row);
+      return await this.answer(request, error, settlement === 'left');
+    } finally {
+      this.journal.release(row);
+    }
+  }
+
+  private replaced(row: ReplaceJournalEntity): ReplaceOutcome {
+    return { kind: 'replaced', finalPath: row.finalPath, warnings: row.closing.warnings };
+  }
+
+  /** What is wrong with a replacement is an outcome; what is wrong with the machine is thrown. */
+  private async answer(request: ReplaceRequest, error: unknown, open = false): Promise<ReplaceOutcome> {
+    const { claimed, job } = request;
+    const refusal = isNoSpace(error) ? noSpace(path.dirname(claimed.path), request.output.size) : error;
+    if (open || !(refusal instanceof Refusal)) {
+      const code = errnoOf(error);
+      const reason = {
+        code: 'replace_failed',
+        message: `${claimed.path} could not be replaced${code === null ? '' : ` (${code})`}: ${messageOf(error)}`,
+      };
+      this.logger.error(`job ${job.id}: ${reason.message}`);
+      throw new ReplaceFailure(reason, open, error);
+    }
+    const { reason, kind, retryable } = refusal;
+    this.logger.log(`job ${job.id}: ${kind === 'defer' ? 'put off' : 'not replaced'}: ${reason.message}`);
+    if (kind === 'defer') return { kind: 'deferred', reason };
+    await this.port.unlink(request.output.stagedPath).catch(() => undefined);
+    return { kind: 'rejected', reason, retryable };
+  }
+
+  private pathsOf({ library, claimed, output, token }: ReplaceRequest) {
+    return {
+      stagedPath: stagePathFor(claimed.path, token, output.extension),
+      finalPath: finalPathFor(claimed.path, output.extension),
+      trashPath: trashPathFor(library.path, claimed.path, Date.now()),
+    };
+  }
+
+  /** The source is what was claimed and may be replaced, and its output's name is free. */
+  private async checkSource({ claimed, library }: ReplaceRequest, finalPath: string): Promise<void> {
+    await confine(this.port, library.path, path.dirname(claimed.path));
+    const facts = await this.port.lstat(claimed.path);
+    if (facts === null) {
+      throw new Refusal({ code: 'source_missing', message: `${claimed.path} is no longer there` });
+    }
+    if (!(await isClaimed(this.port, claimed.path, facts, claimed))) {
+      throw new Refusal({
+        code: 'source_changed',
+        message: `${claimed.path} is no longer the file that was encoded; it was left as it is`,
+      });
+    }
+    if (facts.links > 1 && library.hardLinks !== 'break') {
+      const message = `${claimed.path} has ${facts.links} names (hard links), so that replacing one of them would save nothing`;
+      throw new Refusal({ code: 'hard_linked', message }, library.hardLinks === 'wait' ? 'defer' : 'reject');
+    }
+    if (finalPath !== claimed.path && (await this.port.lstat(finalPath)) !== null) throw targetExists(finalPath);
+  }
+
+  private async begin(
+    { job, library, file, claimed, output, closing }: ReplaceRequest,
+    paths: { stagedPath: string; finalPath: string; trashPath: string },
+  ): Promise<ReplaceJournalEntity> {
+    return this.journal.begin({
+      kind: 'replace',
+      jobId: job.id,
+      fileId: file.id,
+      libraryId: library.id,
+      sourcePath: claimed.path,
+      deliveredPath: output.stagedPath,
+      ...paths,
+      sourceSize: claimed.size,
+      sourceMtimeNs: claimed.mtimeNs,
+      sourceHash: claimed.headTailHash,
+      stagedSize: output.size,
+      stagedSha256: output.sha256,
+      closing: {
+        ...closing,
+        libraryName: library.name,
+        profileName: job.profileName,
+        profileHash: job.profileHash,
+        previous: await this.contentOf(file.id),
+        restoredEntryId: null,
+        warnings: [],
+      },
+    });
+  }
+
+  /** From delivered to ready: whole, durable, accepted, and dressed like its source. */
+  private async prepare(request: ReplaceRequest, row: ReplaceJournalEntity): Promise<void> {
+    const { deliveredPath, stagedPath } = row;
+    await stageOutput(this.port, { deliveredPath, stagedPath, size: row.stagedSize, sha256: row.stagedSha256 });
+    await this.checkSource(request, row.finalPath);
+    const verdict = await request.gate(stagedPath);
+    if (!verdict.accepted) throw new Refusal(verdict.reason);
+    if (verdict.closing !== undefined) row.closing = { ...row.closing, ...verdict.closing };
+    row.closing.warnings = await this.dress(row);
+    await this.port.syncFile(stagedPath);
+    // The gate may have taken minutes.
+    await this.checkSource(request, row.finalPath);
+  }
+
+  /** Attributes that cannot be kept are no reason to keep a larger file. */
+  private async dress(row: ReplaceJournalEntity): Promise<string[]> {
+    try {
+      return await this.port.copyMetadata(row.sourcePath, row.stagedPath);
+    } catch (error) {
+      const staged = await this.port.lstat(row.stagedPath);
+      if (staged?.size !== row.stagedSize || (await this.port.sha256(row.stagedPath)) !== row.stagedSha256) throw error;
+      return [`owner, mode and attributes could not be kept: ${messageOf(error)}`];
+    }
+  }
+
+  private async contentOf(fileId: number): Promise<FileContent | null> {
+    return this.dataSource.manager.findOne(MediaFileEntity, {
+      where: { id: fileId },
+      select: { container: true, videoCodec: true, width: true, height: true, durationSeconds: true, mediaInfo: true },
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import path from 'node:path';
+import type { FileFacts, FilePort } from './file-port.js';
+import { isClaimed, isClaimedInTrash, type SourceIdentity } from './identity.js';
+import type { ReplaceJournalEntity } from './replace-journal.entity.js';
+
+/** What lies at the four paths of a journal row, told by content and never by name or by inode alone. */
+export interface Situation {
+  /** the output takes the source's own name */
+  sameName: boolean;
+  /**
+   * `original`: what was claimed; `new`: the output (only with `sameName`); `other`: neither;
+   * `none`: the row has no source to move away
+   */
+  source: 'absent' | 'original' | 'new' | 'other' | 'none';
+  /** the name that the output takes when it is not the source's; `empty`: zero bytes, as a reserved name has */
+  final: 'absent' | 'new' | 'empty' | 'other';
+  trash: 'absent' | 'original' | 'other';
+  staged: 'absent' | 'staged' | 'other';
+  /** source and trash are one file with two names */
+  trashIsSource: boolean;
+  /** the source's folder is the one that it was: it holds at least something */
+  reachable: boolean;
+}
+
+/**
+ * - `finish`: the swap is done, only its closing is not
+ * - `forward`: nothing is lost and nothing is done yet, or half: do the (rest of the) swap
+ * - `back`: undo; the original goes, or stays, where it was
+ * - `leave`: what is there says nothing, as with a share that is not mounted; touch nothing
+ */
+export type Decision = 'finish' | 'forward' | 'back' | 'leave';
+
+export function sourceIdentity(row: ReplaceJournalEntity): SourceIdentity {
+  return { size: row.sourceSize, mtimeNs: row.sourceMtimeNs, headTailHash: row.sourceHash };
+}
+
+/** Whether the row has a file to move into the trash at all; a restore whose replacement was deleted has none. */
+export function hasSource(row: ReplaceJournalEntity): boolean {
+  return row.sourceHash !== '';
+}
+
+export function isSameName(row: ReplaceJournalEntity): boolean {
+  return hasSource(row) && row.sourcePath === row.finalPath;
+}
+
+/** Whether a path holds the whole staged file. Reads all of it when the size fits. */
+export async function isStagedFile(
+  port: FilePort,
+  row: ReplaceJournalEntity,
+  file: string,
+  facts: FileFacts | null,
+): Promise<boolean> {
+  if (facts?.kind !== 'file' || facts.size !== row.stagedSize) return false;
+  const hash = row.kind === 'restore' ? await port.headTailHash(file) : await port.sha256(file);
+  return hash === row.stagedSha256;
+}
+
+/** @throws the file system's error: a path that cannot be looked at is not a path that is empty */
+export async function inspect(port: FilePort, row: ReplaceJournalEntity): Promise<Situation> {
+  const sameName = isSameName(row);
+  const was = sourceIdentity(row);
+  const sourceFacts = hasSource(row) ? await port.lstat(row.sourcePath) : null;
+  const finalFacts = sameName ? null : await port.lstat(row.finalPath);
+  const trashFacts = await port.lstat(row.trashPath);
+  const stagedFacts = await port.lstat(row.stagedPath);
+
+  let source: Situation['source'] = 'none';
+  if (hasSource(row)) {
+    if (sourceFacts === null) source = 'absent';
+    else if (await isClaimed(port, row.sourcePath, sourceFacts, was)) source = 'original';
+    else if (sameName && (await isStagedFile(port, row, row.sourcePath, sourceFacts))) source = 'new';
+    else source = 'other';
+  }
+  let final: Situation['final'] = 'absent';
+  if (finalFacts !== null) {
+    if (await isStagedFile(port, row, row.finalPath, finalFacts)) final = 'new';
+    else final = finalFacts.kind === 'file' && finalFacts.size === 0 ? 'empty' : 'other';
+  }
+  let trash: Situation['trash'] = 'absent';
+  if (trashFacts !== null) {
+    trash = (await isClaimedInTrash(port, row.trashPath, trashFacts, was)) ? 'original' : 'other';
+  }
+  let staged: Situation['staged'] = 'absent';
+  if (stagedFacts !== null) {
+    staged = (await isStagedFile(port, row, row.stagedPath, stagedFacts)) ? 'staged' : 'other';
+  }
+  const somethingThere = sourceFacts !== null || finalFacts !== null || stagedFacts !== null;
+  return {
+    sameName,
+    source,
+    final,
+    trash,
+    staged,
+    trashIsSource: trashFacts !== null && trashFacts.inode === sourceFacts?.inode,
+    reachable: somethingThere || (await holdsAnything(port, path.dirname(row.sourcePath))),
+  };
+}
+
+async function holdsAnything(port: FilePort, folder: string): Promise<boolean> {
+  if ((await port.lstat(folder))?.kind !== 'folder') return false;
+  return (await port.readdir(folder)).length > 0;
+}
+
+/** Pure: the same situation always has the same way out. The table is in the spec. */
+export function decide(now: Situation): Decision {
+  if (!now.reachable) return 'leave';
+  if (now.sameName) {
+    // A trash entry that is not the original was written to between the link and the rename: that must not be lost.
+    if (now.source === 'new') return now.trash === 'other' ? 'back' : 'finish';
+    return now.source === 'original' && now.staged === 'staged' ? 'forward' : 'back';
+  }
+  if (now.final === 'new') {
+    if (now.source === 'none') return 'finish';
+    if (now.source === 'original') return 'forward';
+    if (now.source === 'absent') return now.trash === 'other' ? 'back' : 'finish';
+    return now.trash === 'original' ? 'finish' : 'back';
+  }
+  if (now.final === 'other') return 'back';
+  const startable = now.source === 'original' || now.source === 'none';
+  return startable && now.staged === 'staged' ? 'forward' : 'back';
+}

@@ -1,0 +1,197 @@
+import path from 'node:path';
+import { confine } from './confine.js';
+import { errnoOf, isRefused, type FilePort } from './file-port.js';
+import { isClaimed, isClaimedInTrash } from './identity.js';
+import { Refusal } from './replace-failure.js';
+import type { ReplaceJournalEntity } from './replace-journal.entity.js';
+import { hasSource, inspect, isSameName, isStagedFile, sourceIdentity } from './situation.js';
+import { copyWithRoom } from './staging.js';
+import { ensureTrashFolder } from './trash-folder.js';
+
+function sourceChanged(row: ReplaceJournalEntity): Refusal {
+  return new Refusal({
+    code: 'source_changed',
+    message: `${row.sourcePath} was changed by something else while it was being replaced; it was left as it is`,
+  });
+}
+
+/** The name that the output would take belongs to another file. */
+export function targetExists(finalPath: string): Refusal {
+  return new Refusal({
+    code: 'target_exists',
+    message: `${finalPath} exists already and is another file; the source was left as it is`,
+  });
+}
+
+/**
+ * Puts the staged file in its place and the source into the trash. Expects the source to be what was claimed and
+ * the staged file to be whole and durable, as `decide` says by `forward`; both are checked again around each step
+ * that cannot be taken back. At no instant is there neither the original nor the new file under a name of its own.
+ * The last changes of names are not yet durable when it returns: `JournalService.finish` sees to that.
+ * @param resumed an earlier process opened the row: an empty file under the new name was reserved by it
+ * @throws Refusal or the file system's error, whatever has been done by then: the caller settles it by `inspect`
+ */
+export async function swapForward(
+  port: FilePort,
+  row: ReplaceJournalEntity,
+  libraryPath: string,
+  resumed: boolean,
+): Promise<void> {
+  const folder = path.dirname(row.finalPath);
+  await confine(port, libraryPath, folder);
+  if (hasSource(row)) {
+    await ensureTrashFolder(port, libraryPath, row.trashPath);
+    await requireSource(port, row);
+    // Left by a try that was cut short: the source is whole, so that this is a second name or part of a copy.
+    if ((await port.lstat(row.trashPath)) !== null) await port.unlink(row.trashPath);
+  }
+  await confine(port, libraryPath, folder);
+  if (isSameName(row)) await swapSameName(port, row);
+  else await swapOtherName(port, row, resumed);
+}
+
+async function swapSameName(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
+  const trashFolder = path.dirname(row.trashPath);
+  const linked = await tryLink(port, row.sourcePath, row.trashPath);
+  if (!linked) await copyToTrash(port, row);
+  await port.syncFolder(trashFolder);
+  await requireSource(port, row);
+  await requireTrash(port, row);
+  if (linked && (await port.lstat(row.sourcePath))?.inode !== (await port.lstat(row.trashPath))?.inode) {
+    throw sourceChanged(row);
+  }
+  await port.rename(row.stagedPath, row.finalPath);
+  await requireTrash(port, row);
+}
+
+async function swapOtherName(port: FilePort, row: ReplaceJournalEntity, resumed: boolean): Promise<void> {
+  await takeName(port, row, resumed);
+  if (!hasSource(row)) return;
+  await port.syncFolder(path.dirname(row.finalPath));
+  await requireSource(port, row);
+  try {
+    await port.rename(row.sourcePath, row.trashPath);
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+    await copyToTrash(port, row);
+    await port.syncFolder(path.dirname(row.trashPath));
+    await requireSource(port, row);
+    await port.unlink(row.sourcePath);
+  }
+  await requireTrash(port, row);
+}
+
+/** Gives the staged file its new name without ever overwriting a file that has content. */
+async function takeName(port: FilePort, row: ReplaceJournalEntity, resumed: boolean): Promise<void> {
+  const there = await port.lstat(row.finalPath);
+  if (there === null) {
+    try {
+      if (await tryLink(port, row.stagedPath, row.finalPath)) return;
+      // No hard links here. An exclusively made empty file reserves the name, and rename fills it in one step.
+      await port.createNew(row.finalPath, '', 0o600);
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') throw targetExists(row.finalPath);
+      throw error;
+    }
+  } else if (resumed && (await isStagedFile(port, row, row.finalPath, there))) {
+    return;
+  } else if (!resumed || there.kind !== 'file' || there.size > 0) {
+    throw targetExists(row.finalPath);
+  }
+  await port.rename(row.stagedPath, row.finalPath);
+}
+
+/** @returns false when this file system, or the path between these two folders, knows no hard links */
+async function tryLink(port: FilePort, existing: string, created: string): Promise<boolean> {
+  try {
+    await port.link(existing, created);
+    return true;
+  } catch (error) {
+    if (isRefused(error)) return false;
+    throw error;
+  }
+}
+
+async function copyToTrash(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
+  const read = await copyWithRoom(port, row.sourcePath, row.trashPath, row.sourceSize);
+  await port.copyMetadata(row.sourcePath, row.trashPath);
+  await port.syncFile(row.trashPath);
+  if ((await port.sha256(row.trashPath)) !== read) {
+    throw new Error(`the copy of ${row.sourcePath} in the trash differs from what was read`);
+  }
+}
+
+async function requireSource(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
+  const facts = await port.lstat(row.sourcePath);
+  if (!(await isClaimed(port, row.sourcePath, facts, sourceIdentity(row)))) throw sourceChanged(row);
+}
+
+async function requireTrash(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
+  const facts = await port.lstat(row.trashPath);
+  if (!(await isClaimedInTrash(port, row.trashPath, facts, sourceIdentity(row)))) throw sourceChanged(row);
+}
+
+/**
+ * Undoes a swap, however far it got: the source's path is filled first, then the output's name is given up. Can be
+ * cut short and called again. The staged file is left to `unstage`.
+ * @param reserved an empty file under the new name is ours
+ * @returns true when the trash keeps something that has no other name, and so must have an entry
+ * @throws the file system's error; nothing has been lost then either
+ */
+export async function swapBack(
+  port: FilePort,
+  row: ReplaceJournalEntity,
+  reserved: boolean,
+): Promise<{ keptInTrash: boolean }> {
+  let now = await inspect(port, row);
+  if (now.trash !== 'absent') {
+    if (now.sameName && now.source === 'new') await port.rename(row.trashPath, row.sourcePath);
+    else if (now.source === 'absent') await moveIfFree(port, row);
+    await port.syncFolder(path.dirname(row.sourcePath));
+    now = await inspect(port, row);
+  }
+  // What is removed from the trash must be a second name of the source, or a copy of a source that is whole.
+  const removable = now.trash !== 'absent' && (now.trashIsSource || now.source === 'original');
+  if (removable) {
+    await port.unlink(row.trashPath);
+    await port.syncFolder(path.dirname(row.trashPath));
+  }
+  if (now.final === 'new' && now.source !== 'absent') {
+    // The output is only staged again, for `unstage` to take it where it belongs.
+    if (now.staged === 'staged') await port.unlink(row.finalPath);
+    else await port.rename(row.finalPath, row.stagedPath);
+  }
+  if (now.final === 'empty' && now.staged === 'staged' && reserved) await port.unlink(row.finalPath);
+  await port.syncFolder(path.dirname(row.finalPath));
+  return { keptInTrash: now.trash !== 'absent' && !removable };
+}
+
+/** Moves what is in the trash back to the source's name, unless somebody has put a file there meanwhile. */
+async function moveIfFree(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
+  const { trashPath: from, sourcePath: to } = row;
+  try {
+    if (await tryLink(port, from, to)) {
+      await port.syncFolder(path.dirname(to));
+      await port.unlink(from);
+      return;
+    }
+  } catch (error) {
+    if (errnoOf(error) === 'EEXIST') return;
+    throw error;
+  }
+  if ((await port.lstat(to)) !== null) return;
+  try {
+    await port.rename(from, to);
+    return;
+  } catch (error) {
+    if (!isRefused(error)) throw error;
+  }
+  const copy = `${row.stagedPath}.back`;
+  if ((await port.lstat(copy)) !== null) await port.unlink(copy);
+  await copyWithRoom(port, from, copy, (await port.lstat(from))?.size ?? 0);
+  await port.copyMetadata(from, copy);
+  await port.syncFile(copy);
+  if ((await port.lstat(to)) === null) await port.rename(copy, to);
+  else await port.unlink(copy);
+  // The trash still holds what was copied; the caller takes it away once the source is seen to be whole.
+}
