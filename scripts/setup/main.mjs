@@ -1,0 +1,68 @@
+// Sets the project up for a level of use and prints, alone on stdout, the folder of the `node` to use from then on.
+// It runs on the Node that the system has, from 20 on, and on nothing else. See scripts/with.sh.
+import { buildsAreFresh, makeBuilds } from './build.mjs';
+import { dependenciesAreFresh, installDependencies } from './dependencies.mjs';
+import { checkEncoders } from './encoders.mjs';
+import { installTools, toolsAreThere } from './install-tools.mjs';
+import { withLock } from './lock.mjs';
+import { fetchNode, knownNode } from './node-runtime.mjs';
+import { SetupError } from './say.mjs';
+import { COMPILER, FOR_TESTS, MEDIA } from './system-tools.mjs';
+
+const OLDEST_NODE = 20;
+
+/**
+ * @typedef {object} Level
+ * @property {import('./system-tools.mjs').Tool[]} tools
+ * @property {boolean} build
+ */
+
+/** @type {Partial<Record<string, Level>>} */
+const LEVELS = {
+  deps: { tools: [], build: false },
+  app: { tools: MEDIA, build: true },
+  tests: { tools: [...MEDIA, ...FOR_TESTS], build: true },
+};
+
+/**
+ * @param {Level} level
+ * @returns {string | undefined} the folder of the `node` to use, undefined when there is something to do first
+ */
+function findFresh({ tools, build }) {
+  const runtime = knownNode();
+  if (runtime === undefined || !dependenciesAreFresh(runtime) || !toolsAreThere(tools)) return undefined;
+  return build && !buildsAreFresh() ? undefined : runtime.bin;
+}
+
+/**
+ * @param {Level} level
+ * @returns {Promise<string>} the folder of the `node` to use
+ */
+async function setUp({ tools, build }) {
+  await installTools(tools);
+  const runtime = knownNode() ?? (await fetchNode());
+  if (!dependenciesAreFresh(runtime)) {
+    await installTools(COMPILER);
+    await installDependencies(runtime);
+  }
+  if (build) await makeBuilds(runtime);
+  return runtime.bin;
+}
+
+async function main() {
+  if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
+    throw new SetupError(`This is Node ${process.versions.node}. Install Node ${OLDEST_NODE} or newer and start again.`);
+  }
+  const name = process.argv[2] ?? '';
+  const level = LEVELS[name];
+  if (level === undefined) throw new SetupError(`There is no level "${name}": one of ${Object.keys(LEVELS).join(', ')}.`);
+  const bin = findFresh(level) ?? (await withLock(() => setUp(level)));
+  if (level.tools.length > 0) await checkEncoders();
+  process.stdout.write(`${bin}\n`);
+}
+
+main().catch((/** @type {unknown} */ error) => {
+  const expected = error instanceof SetupError;
+  process.stderr.write(`\n${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n\n`);
+  process.exitCode ||= 1;
+});

