@@ -55,6 +55,11 @@ export const routes: Routes = [
         loadComponent: () => import('./features/queue/job.page').then((file) => file.JobPage),
       },
       {
+        path: 'history/trash',
+        title: 'Trash',
+        loadComponent: () => import('./features/history/trash.page').then((file) => file.TrashPage),
+      },
+      {
         path: 'history',
         title: 'History',
         loadComponent: () => import('./features/history/history.page').then((file) => file.HistoryPage),

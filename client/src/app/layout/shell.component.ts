@@ -11,6 +11,7 @@ import {
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
+import { HealthStore } from '../core/health/health.store';
 import { Realtime } from '../core/realtime/realtime.service';
 import { IconComponent } from '../ui/icon.component';
 import { BrandComponent } from './brand.component';
@@ -22,6 +23,7 @@ import { SidebarComponent } from './sidebar.component';
   imports: [BrandComponent, IconComponent, RouterOutlet, SidebarComponent],
   templateUrl: './shell.component.html',
   styleUrl: './shell.component.scss',
+  providers: [HealthStore],
   host: { '(document:keydown.escape)': 'closeDrawer()' },
 })
 export class ShellComponent {
@@ -35,7 +37,9 @@ export class ShellComponent {
 
   constructor() {
     this.realtime.connect();
-    inject(DestroyRef).onDestroy(() => this.realtime.disconnect());
+    inject(DestroyRef).onDestroy(() => {
+      this.realtime.disconnect();
+    });
     this.router.events
       .pipe(
         filter((event) => event instanceof NavigationEnd),
@@ -46,7 +50,9 @@ export class ShellComponent {
         takeUntilDestroyed(),
       )
       // a keyboard or a screen reader goes on at the new page, not behind the link that led to it
-      .subscribe(() => this.main().nativeElement.focus({ preventScroll: true }));
+      .subscribe(() => {
+        this.main().nativeElement.focus({ preventScroll: true });
+      });
   }
 
   protected openDrawer(): void {
@@ -58,7 +64,9 @@ export class ShellComponent {
   protected closeDrawer(): void {
     if (!this.drawerOpen()) return;
     this.drawerOpen.set(false);
-    this.afterRender(() => this.menuButton().nativeElement.focus());
+    this.afterRender(() => {
+      this.menuButton().nativeElement.focus();
+    });
   }
 
   private afterRender(act: () => void): void {

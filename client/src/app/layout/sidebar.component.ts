@@ -2,12 +2,12 @@ import { Component, computed, inject, output } from '@angular/core';
 import { RouterLink, RouterLinkActive } from '@angular/router';
 import { SystemApi } from '../core/api/system.api';
 import { SessionService } from '../core/auth/session.service';
+import { HealthStore } from '../core/health/health.store';
 import { ThemeService } from '../core/browser/theme.service';
 import { IconComponent } from '../ui/icon.component';
 import type { IconName } from '../ui/icons';
 import { Toasts } from '../ui/toasts.service';
 import { BrandComponent } from './brand.component';
-import { HealthStore } from './health.store';
 
 interface NavItem {
   path: string;

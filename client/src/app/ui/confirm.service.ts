@@ -24,7 +24,9 @@ export class ConfirmService {
   /** True once the person goes ahead. A second question answers the first with no. */
   ask(question: Question): Promise<boolean> {
     this.current()?.answer(false);
-    return new Promise((resolve) => this.current.set({ ...question, answer: resolve }));
+    return new Promise((resolve) => {
+      this.current.set({ ...question, answer: resolve });
+    });
   }
 
   answer(yes: boolean): void {

@@ -23,7 +23,9 @@ export class CopyButtonComponent {
     try {
       await navigator.clipboard.writeText(this.text());
       this.copied.set(true);
-      setTimeout(() => this.copied.set(false), 2000);
+      setTimeout(() => {
+        this.copied.set(false);
+      }, 2000);
     } catch {
       // browsers hand out the clipboard over https or on this very machine only
       this.toasts.failed(

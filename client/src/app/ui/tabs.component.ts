@@ -12,6 +12,7 @@ export interface Tab<V extends string = string> {
     @for (tab of tabs(); track tab.value) {
       <button
         type="button"
+        class="tab"
         [class.chosen]="tab.value === chosen()"
         [attr.aria-pressed]="tab.value === chosen()"
         (click)="switched.emit(tab.value)"
@@ -20,49 +21,7 @@ export interface Tab<V extends string = string> {
       </button>
     }
   `,
-  host: { role: 'group', '[attr.aria-label]': 'label()' },
-  styles: `
-    :host {
-      display: flex;
-      gap: 4px;
-      max-width: 100%;
-      overflow-x: auto;
-      scrollbar-width: none;
-    }
-
-    button {
-      min-height: 34px;
-      padding: 0 14px;
-      border: 0;
-      border-radius: var(--radius);
-      background: none;
-      color: var(--text-muted);
-      font-weight: 500;
-      white-space: nowrap;
-      cursor: pointer;
-    }
-
-    button:hover {
-      background: var(--surface-hover);
-      color: var(--text);
-    }
-
-    button:focus-visible {
-      outline-offset: -2px;
-    }
-
-    .chosen,
-    .chosen:hover {
-      background: color-mix(in srgb, var(--accent) 14%, transparent);
-      color: var(--accent);
-    }
-
-    @media (width <= 768px) {
-      button {
-        min-height: 40px;
-      }
-    }
-  `,
+  host: { class: 'tabs', role: 'group', '[attr.aria-label]': 'label()' },
 })
 export class TabsComponent<V extends string> {
   readonly tabs = input.required<readonly Tab<V>[]>();

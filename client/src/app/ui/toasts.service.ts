@@ -40,6 +40,8 @@ export class Toasts {
   private show(tone: Toast['tone'], message: string, description: string | null): void {
     const id = ++this.lastId;
     this.list.update((toasts) => [...toasts.slice(-2), { id, tone, message, description }]);
-    setTimeout(() => this.dismiss(id), LIFETIME[tone]);
+    setTimeout(() => {
+      this.dismiss(id);
+    }, LIFETIME[tone]);
   }
 }

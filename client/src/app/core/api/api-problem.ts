@@ -28,14 +28,19 @@ export class ApiProblem {
     }
     const body = parsed(cause.error);
     if (isFieldErrors(body)) {
-      const sentences = body.map((entry) => `${entry.propertyName}: ${entry.errorMessage}`);
-      return new ApiProblem(cause.status, 'Some values were refused.', sentences.join('\n'), body);
+      const fields = body.map((entry) => ({ ...entry, errorMessage: sentence(entry.errorMessage) }));
+      const lines = fields.map(({ propertyName, errorMessage }) =>
+        propertyName ? `${propertyName}: ${errorMessage}` : errorMessage,
+      );
+      return new ApiProblem(cause.status, 'Some values were refused.', lines.join('\n'), fields);
     }
-    if (isApiError(body)) return new ApiProblem(cause.status, body.message, body.description ?? null);
-    return new ApiProblem(
-      cause.status,
-      `The server answered ${cause.status}${cause.statusText ? ` ${cause.statusText}` : ''}.`,
-    );
+    if (isApiError(body))
+      return new ApiProblem(
+        cause.status,
+        sentence(body.message),
+        body.description ? sentence(body.description) : null,
+      );
+    return new ApiProblem(cause.status, `The server answered with status ${cause.status}.`);
   }
 }
 
@@ -44,9 +49,15 @@ function unwrap(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error;
 }
 
+/** The API speaks in clauses; a page speaks in sentences. */
+function sentence(text: string): string {
+  const capital = text.charAt(0).toUpperCase() + text.slice(1);
+  return /[.!?…:)]$/.test(capital) ? capital : `${capital}.`;
+}
+
 /** By its name, so that this file needs nothing of Angular at run time. */
 function isHttpError(error: unknown): error is HttpErrorResponse {
-  return isRecord(error) && error['name'] === 'HttpErrorResponse';
+  return isRecord(error) && error.name === 'HttpErrorResponse';
 }
 
 /** A request for text gets its error as text, too. */
@@ -63,12 +74,12 @@ function isFieldErrors(body: unknown): body is FieldErrors {
   return (
     Array.isArray(body) &&
     body.length > 0 &&
-    body.every((entry) => isRecord(entry) && typeof entry['errorMessage'] === 'string')
+    body.every((entry) => isRecord(entry) && typeof entry.errorMessage === 'string')
   );
 }
 
 function isApiError(body: unknown): body is ApiError {
-  return isRecord(body) && typeof body['message'] === 'string';
+  return isRecord(body) && typeof body.message === 'string';
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

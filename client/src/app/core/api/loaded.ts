@@ -44,6 +44,8 @@ export function loaded<T>(source: ResourceRef<T | undefined>): Loaded<T> {
     reload: () => {
       if (!source.reload()) again = true;
     },
-    update: (change) => value.update((current) => (current === undefined ? current : change(current))),
+    update: (change) => {
+      value.update((current) => (current === undefined ? current : change(current)));
+    },
   };
 }

@@ -27,7 +27,8 @@ export class SessionService {
       const { authenticated } = await this.api.session();
       this.current.set(authenticated ? 'in' : 'out');
     } catch (error) {
-      this.current.set(error instanceof HttpErrorResponse && error.status === 401 ? 'out' : 'unknown');
+      // no answer says nothing about the cookie
+      if (error instanceof HttpErrorResponse && error.status === 401) this.current.set('out');
     }
     return this.current();
   }

@@ -9,7 +9,11 @@ export class Clock {
   readonly now = this.current.asReadonly();
 
   constructor() {
-    const timer = setInterval(() => this.current.set(Date.now()), 1000);
-    inject(DestroyRef).onDestroy(() => clearInterval(timer));
+    const timer = setInterval(() => {
+      this.current.set(Date.now());
+    }, 1000);
+    inject(DestroyRef).onDestroy(() => {
+      clearInterval(timer);
+    });
   }
 }

@@ -16,13 +16,15 @@ export class ThemeService {
   readonly theme = computed<Theme>(() => this.choice() ?? (this.systemIsDark() ? 'dark' : 'light'));
 
   constructor() {
-    this.system?.addEventListener('change', (event) => this.systemIsDark.set(event.matches));
+    this.system?.addEventListener('change', (event) => {
+      this.systemIsDark.set(event.matches);
+    });
   }
 
   toggle(): void {
     const next: Theme = this.theme() === 'dark' ? 'light' : 'dark';
     this.choice.set(next);
-    this.document.documentElement.dataset['theme'] = next;
+    this.document.documentElement.dataset.theme = next;
     try {
       localStorage.setItem(STORAGE_KEY, next);
     } catch {
@@ -31,7 +33,7 @@ export class ThemeService {
   }
 
   private remembered(): Theme | null {
-    const value = this.document.documentElement.dataset['theme'];
+    const value = this.document.documentElement.dataset.theme;
     return value === 'light' || value === 'dark' ? value : null;
   }
 }

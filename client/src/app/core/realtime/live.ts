@@ -20,7 +20,9 @@ export function reloadOnChange(
   const realtime = inject(Realtime);
   merge(realtime.resync, realtime.events('changed').pipe(filter((what) => resources.includes(what.resource))))
     .pipe(auditTime(REFETCH_MS), takeUntilDestroyed())
-    .subscribe(() => target.reload());
+    .subscribe(() => {
+      target.reload();
+    });
 }
 
 /** A page of jobs that follows the server's news. `query` must name the states it wants. Needs an injection context. */
@@ -30,9 +32,11 @@ export function liveJobs(
   const realtime = inject(Realtime);
   const jobs = inject(JobsApi).list(query);
   const stale = new Subject<void>();
-  merge(stale, realtime.resync)
+  merge(stale, realtime.resync, realtime.events('changed').pipe(filter((what) => what.resource === 'job')))
     .pipe(auditTime(REFETCH_MS), takeUntilDestroyed())
-    .subscribe(() => jobs.reload());
+    .subscribe(() => {
+      jobs.reload();
+    });
   realtime
     .events('job')
     .pipe(takeUntilDestroyed())
@@ -46,6 +50,8 @@ export function liveJobs(
   realtime
     .events('progress')
     .pipe(takeUntilDestroyed())
-    .subscribe(({ jobId, progress }) => jobs.update((page) => applyProgress(page, jobId, progress)));
+    .subscribe(({ jobId, progress }) => {
+      jobs.update((page) => applyProgress(page, jobId, progress));
+    });
   return jobs;
 }

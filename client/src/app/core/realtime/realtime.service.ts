@@ -8,7 +8,7 @@ export type ConnectionState = 'off' | 'connecting' | 'online' | 'lost';
 export type EventPayload<E extends ServerEventName> = Parameters<ServerEvents[E]>[0];
 type EventSubjects = { [E in ServerEventName]: Subject<EventPayload<E>> };
 
-/** ms until a connection that the server itself refused or ended is tried again; socket.io does not do that by itself. */
+/** ms after a refused connection until it is looked into: a server that restarts needs a little, too. */
 const RETRY_REFUSED_MS = 5000;
 
 /** The socket to the server: its news as observables, its state as a signal. */
@@ -58,31 +58,46 @@ export class Realtime {
     });
     socket.on('connect_error', () => {
       this.current.set('lost');
-      if (!socket.active) this.reconnectIfAllowed(socket);
+      this.reconnectIfAllowed(socket);
     });
-    socket.on('job', (job) => this.subjects.job.next(job));
-    socket.on('progress', (progress) => this.subjects.progress.next(progress));
-    socket.on('scan', (status) => this.subjects.scan.next(status));
-    socket.on('node', (node) => this.subjects.node.next(node));
-    socket.on('changed', (what) => this.subjects.changed.next(what));
+    socket.on('job', (job) => {
+      this.subjects.job.next(job);
+    });
+    socket.on('progress', (progress) => {
+      this.subjects.progress.next(progress);
+    });
+    socket.on('scan', (status) => {
+      this.subjects.scan.next(status);
+    });
+    socket.on('node', (node) => {
+      this.subjects.node.next(node);
+    });
+    socket.on('changed', (what) => {
+      this.subjects.changed.next(what);
+    });
   }
 
   disconnect(): void {
     clearTimeout(this.retry);
+    this.retry = undefined;
     this.socket?.off();
     this.socket?.disconnect();
     this.socket = undefined;
     this.current.set('off');
   }
 
-  /** The server said no, most likely because the session is over; else it is tried again. */
+  /**
+   * Either the server is away, or the session is over and it says no: only the API can tell the two apart. socket.io
+   * goes on trying by itself, except where the server has ended the connection.
+   */
   private reconnectIfAllowed(socket: Socket<ServerEvents>): void {
-    clearTimeout(this.retry);
+    if (this.retry !== undefined) return;
     this.retry = setTimeout(() => {
+      this.retry = undefined;
       void this.session.recheck().then((state) => {
         if (this.socket !== socket) return;
         if (state === 'out') this.session.expired();
-        else socket.connect();
+        else if (!socket.active) socket.connect();
       });
     }, RETRY_REFUSED_MS);
   }

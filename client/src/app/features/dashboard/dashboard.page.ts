@@ -1,9 +1,12 @@
 import { Component, computed, inject } from '@angular/core';
+import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import { RouterLink } from '@angular/router';
+import { auditTime } from 'rxjs';
 import { DashboardApi } from '../../core/api/dashboard.api';
 import { HistoryApi } from '../../core/api/history.api';
 import { liveJobs, reloadOnChange } from '../../core/realtime/live';
-import { HealthStore } from '../../layout/health.store';
+import { Realtime } from '../../core/realtime/realtime.service';
+import { HealthStore } from '../../core/health/health.store';
 import { DailyChartComponent } from '../../ui/daily-chart.component';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
 import { percentOf } from '../../ui/format/bytes';
@@ -22,6 +25,8 @@ import { JOB_GROUPS } from '../queue/job-state';
 /** How many jobs at work and how many past ones are shown; the rest is a link away. */
 const RUNNING_SHOWN = 12;
 const RECENT_SHOWN = 8;
+/** ms; jobs change state more often than the sums need to be fetched */
+const SUMS_EVERY_MS = 2000;
 
 /** What has been saved, what goes on, what was done last, and what wants attention. */
 @Component({
@@ -69,7 +74,7 @@ export class DashboardPage {
   });
   protected readonly nothingYet = computed(() => {
     const sums = this.dashboard.value();
-    return sums !== undefined && sums.files === 0 && sums.replacedFiles === 0;
+    return sums?.files === 0 && sums.replacedFiles === 0;
   });
 
   protected readonly codecChange = codecChange;
@@ -78,5 +83,12 @@ export class DashboardPage {
   constructor() {
     reloadOnChange(this.dashboard, 'dashboard', 'library', 'history');
     reloadOnChange(this.recent, 'history');
+    // the numbers of running, queued and failed jobs are sums, too, and have no news of their own
+    inject(Realtime)
+      .events('job')
+      .pipe(auditTime(SUMS_EVERY_MS), takeUntilDestroyed())
+      .subscribe(() => {
+        this.dashboard.reload();
+      });
   }
 }

@@ -14,8 +14,10 @@ import { ProblemComponent } from '../../ui/problem.component';
 import { pageNumber, queryState } from '../../ui/query-state';
 import { SkeletonComponent } from '../../ui/skeleton.component';
 import { SortHeaderComponent, type Sort } from '../../ui/sort-header.component';
+import { TabLinksComponent } from '../../ui/tab-links.component';
 import { TimeComponent } from '../../ui/time.component';
 import { HistoryDetailComponent } from './history-detail.component';
+import { HISTORY_TABS } from './history-tabs';
 import { codecChange } from './media-words';
 
 type SortKey = HistoryListRequest['sortKey'];
@@ -38,6 +40,7 @@ const PAGE_SIZE = 50;
     SharePipe,
     SkeletonComponent,
     SortHeaderComponent,
+    TabLinksComponent,
     TimeComponent,
   ],
   templateUrl: './history.page.html',
@@ -52,6 +55,7 @@ export class HistoryPage {
   });
   readonly order = input<string>();
 
+  protected readonly tabs = HISTORY_TABS;
   protected readonly pageSize = PAGE_SIZE;
   protected readonly sorting = computed<Sort<SortKey>>(() => ({
     key: this.sort(),

@@ -66,7 +66,7 @@ export class LibraryFormPage implements HasUnsavedChanges {
   protected readonly form = form(
     this.model,
     (library) => {
-      readOnly(library.path, () => this.id() !== undefined);
+      readOnly(library.path, { when: () => this.id() !== undefined });
       maxLength(library.name, 100, { message: 'At most 100 characters.' });
       required(library.path, { message: 'Choose the folder.' });
       required(library.profile, { message: 'Choose a profile.' });
@@ -136,7 +136,7 @@ export class LibraryFormPage implements HasUnsavedChanges {
   /** What the server said of a field, as long as the field still holds what it was said of. */
   protected complaint(name: keyof LibraryForm): string | undefined {
     const complaint = this.complaints().get(name);
-    return complaint && complaint.about === this.model()[name] ? complaint.message : undefined;
+    return complaint?.about === this.model()[name] ? complaint.message : undefined;
   }
 
   protected invalid(name: keyof LibraryForm): boolean {

@@ -88,7 +88,9 @@ export class JobLogComponent {
   constructor() {
     effect((onCleanup) => {
       if (!this.running()) return;
-      const timer = setInterval(() => this.log.reload(), RELOAD_MS);
+      const timer = setInterval(() => {
+        this.log.reload();
+      }, RELOAD_MS);
       onCleanup(() => {
         clearInterval(timer);
         // what was written last

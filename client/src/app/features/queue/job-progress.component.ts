@@ -15,15 +15,13 @@ import { jobLook, readable } from './job-state';
       <span class="percent number">{{ percentText() }}</span>
     </div>
     <app-progress-bar [percent]="percent()" [label]="'Progress: ' + step()" />
-    @if (!compact()) {
-      <ul class="rates number">
-        @for (rate of rates(); track rate.label) {
-          <li>
-            <span class="label">{{ rate.label }}</span> {{ rate.value }}
-          </li>
-        }
-      </ul>
-    }
+    <ul class="rates number">
+      @for (rate of rates(); track rate.label) {
+        <li>
+          <span class="label">{{ rate.label }}</span> {{ rate.value }}
+        </li>
+      }
+    </ul>
   `,
   styles: `
     :host {
@@ -59,13 +57,10 @@ import { jobLook, readable } from './job-state';
 })
 export class JobProgressComponent {
   readonly job = input.required<Pick<Job, 'state' | 'progress' | 'size'>>();
-  readonly compact = input(false);
 
   private readonly progress = computed(() => this.job().progress);
   protected readonly percent = computed(() => this.progress()?.percent ?? null);
-  protected readonly percentText = computed(() =>
-    this.percent() === null ? '' : formatPercent(this.percent()),
-  );
+  protected readonly percentText = computed(() => progressWords(this.percent()));
   protected readonly step = computed(() => {
     const { state } = this.job();
     const progress = this.progress();
@@ -89,4 +84,9 @@ export class JobProgressComponent {
     }
     return rates;
   });
+}
+
+/** `42.3 %`: with a digit, so that a long encode is seen to move, and never rounded up to a hundred. */
+function progressWords(percent: number | null): string {
+  return percent === null ? '' : `${(Math.floor(percent * 10) / 10).toFixed(1)} %`;
 }

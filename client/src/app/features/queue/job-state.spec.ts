@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { canTransition, JOB_STATES } from '../../../../../contracts/src/job';
+import { canTransition, JOB_STATES } from '#contracts';
 import { canCancel, canMoveToFront, canRerun, JOB_GROUPS, jobLook, readable } from './job-state';
 
 describe('job states', () => {

@@ -103,7 +103,9 @@ export class JobPage {
       });
     merge(news, realtime.resync)
       .pipe(auditTime(REFETCH_MS), takeUntilDestroyed())
-      .subscribe(() => this.source.reload());
+      .subscribe(() => {
+        this.source.reload();
+      });
   }
 
   protected async moveToFront(): Promise<void> {

@@ -41,8 +41,12 @@ export class NodesComponent {
     realtime
       .events('node')
       .pipe(takeUntilDestroyed())
-      .subscribe((node) => this.keep(node));
-    realtime.resync.pipe(takeUntilDestroyed()).subscribe(() => this.nodes.reload());
+      .subscribe((node) => {
+        this.keep(node);
+      });
+    realtime.resync.pipe(takeUntilDestroyed()).subscribe(() => {
+      this.nodes.reload();
+    });
   }
 
   protected async save(node: NodeResource, change: UpdateNode): Promise<void> {

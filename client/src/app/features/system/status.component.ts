@@ -1,7 +1,7 @@
 import { Component, computed, inject } from '@angular/core';
 import { SystemApi } from '../../core/api/system.api';
 import { Clock } from '../../core/browser/clock.service';
-import { HealthStore } from '../../layout/health.store';
+import { HealthStore } from '../../core/health/health.store';
 import { DurationPipe } from '../../ui/format/format.pipes';
 import { secondsBetween } from '../../ui/format/time';
 import { HealthNoticesComponent } from '../../ui/health-notices.component';

@@ -50,7 +50,9 @@ export class TasksComponent {
   constructor() {
     timer(LOOK_EVERY_MS, LOOK_EVERY_MS)
       .pipe(takeUntilDestroyed())
-      .subscribe(() => this.reload());
+      .subscribe(() => {
+        this.reload();
+      });
   }
 
   protected async run(task: TaskResource): Promise<void> {
