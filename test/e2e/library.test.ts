@@ -121,7 +121,7 @@ describe('a folder of films, once', () => {
       { type: 'subtitle', codec: 'subrip', language: 'eng', title: 'Full', default: 0, forced: 0 },
       { type: 'subtitle', codec: 'subrip', language: 'ger', title: undefined, default: 0, forced: 1 },
       { type: 'video', codec: 'mjpeg', language: undefined, title: 'cover.jpg', default: 0, forced: 0 },
-      { type: 'attachment', codec: 'ttf', language: undefined, title: 'font.ttf', default: 0, forced: 0 },
+      { type: 'attachment', codec: undefined, language: undefined, title: 'font.ttf', default: 0, forced: 0 },
     ]);
   });
 
@@ -136,7 +136,7 @@ describe('a folder of films, once', () => {
 
   it('ran no name as a command, and left nothing of its work behind', async () => {
     const left = await filesBelow(folder);
-    expect(left.filter((file) => file.includes('pwned'))).toEqual([]);
+    expect([...left, ...(await readdir('.'))].filter((file) => path.basename(file) === 'pwned')).toEqual([]);
     expect(left.filter((file) => /\.boilarr-stage|partial-/.test(file))).toEqual([]);
     expect(left.filter((file) => file.startsWith('config/work/'))).toEqual([]);
   });

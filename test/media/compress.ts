@@ -10,7 +10,7 @@ import { copiedCovers, planned } from '#engine/command/stream-plans.js';
 import { subtitleArgs } from '#engine/command/subtitle-args.js';
 import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '#engine/command/timestamps.js';
 import { videoArgs } from '#engine/command/video-args.js';
-import { withMeasuredBitRates } from '#engine/media/measured-bit-rates.js';
+import { withMeasurements } from '#engine/media/with-measurements.js';
 import type { MeasuredStreams, MediaInfo } from '#engine/media/media-info.js';
 import { decide } from '#engine/plan/decide.js';
 import type { Plan } from '#engine/plan/plan.types.js';
@@ -39,7 +39,7 @@ export interface Compressed {
 export async function compress(source: string, folder: string, input: ProfileInput = TEST_PROFILE): Promise<Compressed> {
   const profile = profileSchema.parse(input);
   const sourceMeasured = await measure(source);
-  const info = withMeasuredBitRates(await probe(source), sourceMeasured);
+  const info = withMeasurements(await probe(source), sourceMeasured);
   const decision = decide(info, profile);
   if (decision.verdict === 'skip') throw new Error(`skipped: ${decision.reason.code}: ${decision.reason.message}`);
   const { plan } = decision;

@@ -10,10 +10,11 @@ import { PARTS, SEAM_PIPELINES } from './seam-pipelines.js';
 const API_KEY = 'a key that only this test knows';
 const quiet = { log: () => undefined, warn: () => undefined, error: console.error };
 
-it('runs two inputs, three children and a publish ending; a failed child is run again alone', async () => {
+it('runs two inputs, three children and a publish ending; a failed child is run again alone', { timeout: 90_000 }, async () => {
   const folder = await temporaryFolder();
   const { startServer, AppConfig, JobsService, NodesService, startAgent, PipelineRegistry } = await builtModules();
   const pipelines = new PipelineRegistry(SEAM_PIPELINES);
+  await mkdir(path.join(folder, 'config'));
   const server = await startServer({
     config: new AppConfig({
       directory: path.join(folder, 'config'),
@@ -28,7 +29,7 @@ it('runs two inputs, three children and a publish ending; a failed child is run 
     logger: quiet,
     builtInNode: false,
   });
-  onTestFinished(() => server.stop());
+  onTestFinished(() => server.stop(), 30_000);
 
   const { token } = await server.application.get(NodesService).prepareBuiltIn();
   const agent = await startAgent(
@@ -38,7 +39,7 @@ it('runs two inputs, three children and a publish ending; a failed child is run 
     new AbortController().signal,
     () => undefined,
   );
-  onTestFinished(() => agent.close());
+  onTestFinished(() => agent.close(), 30_000);
 
   const inputs = [];
   for (const name of ['a', 'b']) {

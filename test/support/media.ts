@@ -41,10 +41,13 @@ async function cached(name: string, make: (file: string) => Promise<void>): Prom
   return file;
 }
 
-/** Two seconds of the bunny at 320x180, as H.264 of a wasteful bit rate, with its AAC 5.1. */
+/** Two seconds of the bunny at 320x180, as H.264 and AAC 5.1 of a wasteful bit rate. */
 export function smallBunny(): Promise<string> {
   return cached('bunny-small.mp4', (file) =>
-    ffmpeg('-ss', '8', '-t', '2', '-i', REAL.bunny, '-vf', 'scale=320:180', '-c:v', 'libx264', '-b:v', '2M', '-c:a', 'copy', file),
+    ffmpeg(
+      ...['-ss', '8', '-t', '2', '-i', REAL.bunny, '-vf', 'scale=320:180'],
+      ...['-c:v', 'libx264', '-b:v', '2M', '-c:a', 'aac', '-b:a', '448k', file],
+    ),
   );
 }
 
@@ -122,7 +125,10 @@ export async function ffprobe(file: string): Promise<Probed> {
 export async function decodeComplaints(file: string): Promise<string> {
   const { stderr } = await execa(
     'ffmpeg',
-    ['-v', 'error', '-err_detect', 'explode', '-xerror', '-i', `file:${file}`, '-map', '0:v?', '-map', '0:a?', '-f', 'null', '-'],
+    [
+      ...['-v', 'error', '-err_detect', 'explode', '-xerror', '-i', `file:${file}`, '-map', '0:V?', '-map', '0:a?'],
+      ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'null', '-'],
+    ],
     { stdin: 'ignore', reject: false },
   );
   return stderr;
@@ -132,7 +138,7 @@ export async function decodeComplaints(file: string): Promise<string> {
 export async function appliesGrain(file: string): Promise<boolean> {
   const { stderr } = await execa(
     'ffmpeg',
-    ['-hide_banner', '-i', `file:${file}`, '-map', '0:V:0', '-c', 'copy', '-bsf:v', 'trace_headers', '-frames:v', '20', '-f', 'null', '-'],
+    ['-hide_banner', '-i', `file:${file}`, '-map', '0:V:0', '-c', 'copy', '-bsf:v', 'trace_headers', '-f', 'null', '-'],
     { stdin: 'ignore', maxBuffer: 200_000_000 },
   );
   return /apply_grain\s+1 = 1/.test(stderr);

@@ -16,6 +16,8 @@ export function decodeArgs(output: string): string[] {
     '-map', '0:V?',
     '-map', '0:a?',
     '-fps_mode', 'passthrough',
+    // In ticks of the frame rate, as ffmpeg would count, two frames half a tick off can fall onto one.
+    '-enc_time_base', '-1',
     '-f', 'null',
     '-',
   ];

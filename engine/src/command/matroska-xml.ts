@@ -1,9 +1,9 @@
 import type { MediaInfo } from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
 
-/** What muxers write about themselves, and what Matroska keeps in places of its own. */
+/** What muxers write about themselves. */
 const NOT_A_TAG = new Set([
-  'title', 'encoder', 'major_brand', 'minor_version', 'compatible_brands', 'creation_time', 'handler_name', 'duration',
+  'encoder', 'major_brand', 'minor_version', 'compatible_brands', 'creation_time', 'handler_name', 'duration',
 ]);
 
 function escape(text: string): string {
@@ -53,13 +53,20 @@ export function chaptersXml(info: MediaInfo): string | null {
   return `<?xml version="1.0" encoding="UTF-8"?>\n<Chapters>\n  <EditionEntry>\n${atoms.join('\n')}\n  </EditionEntry>\n</Chapters>\n`;
 }
 
+/** mkvmerge takes every argument that begins with @ for the name of an option file, a title too. */
+export function titleNeedsTag(title: string): boolean {
+  return title.startsWith('@');
+}
+
 /**
  * The tags of a source that is not Matroska as a whole, for mkvmerge's --global-tags.
  * @returns null when there are none, or mkvmerge takes them from the source itself
  */
 export function tagsXml(info: MediaInfo): string | null {
   if (isMatroska(info)) return null;
-  const tags = Object.entries(info.container.tags).filter(([key, value]) => !NOT_A_TAG.has(key) && value !== '');
+  const tags = Object.entries(info.container.tags).filter(
+    ([key, value]) => !NOT_A_TAG.has(key) && value !== '' && (key !== 'title' || titleNeedsTag(value)),
+  );
   if (tags.length === 0) return null;
   const simple = tags.map(
     ([key, value]) =>

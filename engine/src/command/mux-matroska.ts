@@ -1,7 +1,9 @@
-import type { MasteringDisplay, Stream, VideoStream } from '../media/media-info.js';
+import type { MasteringDisplay, MediaInfo, Stream, VideoStream } from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
+import type { VideoEncode } from '../plan/plan.types.js';
 import { mkvColorArgs } from './color.js';
 import { constantRate } from './frame-rate.js';
+import { titleNeedsTag } from './matroska-xml.js';
 import type { MuxInput } from './mux.types.js';
 import { mkvmergePath } from './paths.js';
 import { copiedCovers, copiedThroughRest, planned } from './stream-plans.js';
@@ -39,15 +41,18 @@ function masteringArgs(id: number, { red, green, blue, whitePoint, maxLuminance,
   ];
 }
 
-/** The picture's shape and light, which IVF cannot say. */
-function pictureFlags(stream: VideoStream): string[] {
-  const id = 0;
-  const args = mkvColorArgs(id, stream.color);
+/** The size that a picture of square pixels would have; stretched, never shrunk, so that no line is lost. */
+function displaySize(stream: VideoStream, { width, height }: VideoEncode): string {
   const { numerator, denominator } = stream.sampleAspectRatio;
-  if (numerator !== denominator) {
-    const turned = stream.rotation === 90 || stream.rotation === 270;
-    args.push('--aspect-ratio-factor', `${id}:${turned ? `${denominator}/${numerator}` : `${numerator}/${denominator}`}`);
-  }
+  const turned = stream.rotation === 90 || stream.rotation === 270;
+  const shape = turned ? denominator / numerator : numerator / denominator;
+  return shape >= 1 ? `${Math.round(width * shape)}x${height}` : `${width}x${Math.round(height / shape)}`;
+}
+
+/** The picture's shape and light, which IVF cannot say. */
+function pictureFlags(stream: VideoStream, video: VideoEncode): string[] {
+  const id = 0;
+  const args = ['--display-dimensions', `${id}:${displaySize(stream, video)}`, ...mkvColorArgs(id, stream.color)];
   const { masteringDisplay, contentLight } = stream.hdr;
   if (masteringDisplay !== null) args.push(...masteringArgs(id, masteringDisplay));
   if (contentLight !== null) {
@@ -66,7 +71,7 @@ function videoPart({ info, plan, files }: MuxInput): Part[] {
     // Not what spaces the frames, which is the list of times, but what tells players that they are even.
     ...(rate === null ? [] : ['--default-duration', `0:${rate.numerator}/${rate.denominator}fps`]),
     ...trackFlags(0, entry.stream),
-    ...pictureFlags(entry.stream),
+    ...pictureFlags(entry.stream, entry.plan.video),
   ];
   return [{ options, path: files.video, tracks: [{ id: 0, index: entry.stream.index }] }];
 }
@@ -122,6 +127,12 @@ function coverFlags({ info, plan, files }: MuxInput): string[] {
   });
 }
 
+/** From a Matroska source mkvmerge takes the title itself. */
+function titleFlags(info: MediaInfo): string[] {
+  const title = info.container.tags['title'] ?? '';
+  return isMatroska(info) || title === '' || titleNeedsTag(title) ? [] : ['--title', title];
+}
+
 /** mkvmerge's arguments for joining all parts into one Matroska file, its tracks in the source's order. */
 export function mkvmergeArgs(input: MuxInput): string[] {
   const { info, plan, files } = input;
@@ -141,7 +152,7 @@ export function mkvmergeArgs(input: MuxInput): string[] {
     '--command-line-charset', 'UTF-8',
     '--output-charset', 'UTF-8',
     '--output', mkvmergePath(input.output),
-    '--title', info.container.tags['title'] ?? '',
+    ...titleFlags(info),
     ...(files.chapters === null ? [] : ['--chapters', mkvmergePath(files.chapters)]),
     ...(files.tags === null ? [] : ['--global-tags', mkvmergePath(files.tags)]),
     ...coverFlags(input),

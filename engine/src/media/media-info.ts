@@ -173,14 +173,19 @@ export interface MeasuredStreams {
   streams: MeasuredStream[];
 }
 
+/** Packets that are read but not shown (a codec's priming, what lies before an edit list's start) count apart. */
 export interface MeasuredStream {
   index: number;
   packets: number;
+  /** packets that a player reads and does not show */
+  discarded: number;
   /** bytes of all packets */
   bytes: number;
-  /** smallest and largest presentation time, seconds; null when no packet had one */
+  /** smallest presentation time, seconds; null when no packet had one */
   firstSeconds: number | null;
-  /** end of the last packet: its time and its duration */
+  /** the same, with what is discarded: where a copy of the stream starts */
+  leadSeconds: number | null;
+  /** largest end of a packet: its time and its duration */
   endSeconds: number | null;
 }
 

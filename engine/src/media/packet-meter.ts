@@ -1,63 +1,59 @@
-import type { MeasuredStreams } from './media-info.js';
+import type { MeasuredStream, MeasuredStreams } from './media-info.js';
 
 /** What ffprobe is called with to list every packet; the file's name comes after it. */
 export const PACKET_ARGS: readonly string[] = [
   '-v', 'error',
-  '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,size',
+  '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,size,flags',
   '-of', 'csv=p=0',
 ];
 
-interface Tally {
-  packets: number;
-  bytes: number;
-  first: number | null;
-  end: number | null;
-}
-
 /** `N/A` is what ffprobe prints for what a packet does not say. */
-function seconds(text: string | undefined): number | null {
+function number(text: string | undefined): number | null {
   const value = Number.parseFloat(text ?? '');
   return Number.isFinite(value) ? value : null;
 }
 
+const smaller = (a: number | null, b: number) => (a === null || b < a ? b : a);
+const larger = (a: number | null, b: number) => (a === null || b > a ? b : a);
+
 /**
  * Adds up what ffprobe prints for `PACKET_ARGS`, line by line and in constant memory. The columns come in
- * ffprobe's own order, which does not depend on the order asked for: stream, pts, dts, duration, size. Packets
- * with side data are followed by a comma and an empty line.
+ * ffprobe's own order, whatever the order asked for: stream, pts, dts, duration, size, flags. Packets with side
+ * data are followed by a comma and an empty line.
  */
 export class PacketMeter {
-  private readonly tallies = new Map<number, Tally>();
+  private readonly streams = new Map<number, MeasuredStream>();
 
   push(line: string): void {
-    const columns = line.split(',');
-    const index = Number(columns[0]);
-    if (columns.length < 5 || columns[0] === '' || !Number.isInteger(index)) return;
-    let tally = this.tallies.get(index);
-    if (tally === undefined) {
-      tally = { packets: 0, bytes: 0, first: null, end: null };
-      this.tallies.set(index, tally);
+    const [indexText = '', pts, dts, duration, size, flags] = line.split(',');
+    if (!/^\d+$/.test(indexText) || flags === undefined) return;
+    const stream = this.streamAt(Number(indexText));
+    stream.bytes += number(size) ?? 0;
+    // AVI and raw streams have decoding times alone.
+    const time = number(pts) ?? number(dts);
+    if (time !== null) stream.leadSeconds = smaller(stream.leadSeconds, time);
+    if (flags.includes('D')) {
+      stream.discarded += 1;
+      return;
     }
-    tally.packets += 1;
-    tally.bytes += seconds(columns[4]) ?? 0;
-    // AVI and raw streams have decoding times alone; with no B-frames known they are as good.
-    const time = seconds(columns[1]) ?? seconds(columns[2]);
+    stream.packets += 1;
     if (time === null) return;
-    const end = time + Math.max(0, seconds(columns[3]) ?? 0);
-    if (tally.first === null || time < tally.first) tally.first = time;
-    if (tally.end === null || end > tally.end) tally.end = end;
+    stream.firstSeconds = smaller(stream.firstSeconds, time);
+    stream.endSeconds = larger(stream.endSeconds, time + Math.max(0, number(duration) ?? 0));
   }
 
   result(): MeasuredStreams {
     return {
-      streams: [...this.tallies.entries()]
-        .sort(([a], [b]) => a - b)
-        .map(([index, tally]) => ({
-          index,
-          packets: tally.packets,
-          bytes: tally.bytes,
-          firstSeconds: tally.first,
-          endSeconds: tally.end,
-        })),
+      streams: [...this.streams.values()].sort((a, b) => a.index - b.index).map((stream) => ({ ...stream })),
     };
+  }
+
+  private streamAt(index: number): MeasuredStream {
+    let stream = this.streams.get(index);
+    if (stream === undefined) {
+      stream = { index, packets: 0, discarded: 0, bytes: 0, firstSeconds: null, leadSeconds: null, endSeconds: null };
+      this.streams.set(index, stream);
+    }
+    return stream;
   }
 }

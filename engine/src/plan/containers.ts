@@ -21,7 +21,8 @@ const AUDIO: Record<Container, ReadonlySet<string>> = {
 };
 const SUBTITLES: Record<Container, ReadonlySet<string>> = {
   mkv: new Set(['subrip', 'ass', 'ssa', 'hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'hdmv_text_subtitle']),
-  mp4: new Set(['mov_text']),
+  // mov_text too goes over as text: no other container could carry it to the new file as it is.
+  mp4: new Set(),
   webm: new Set(['webvtt']),
 };
 

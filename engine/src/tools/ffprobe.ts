@@ -6,10 +6,14 @@ import { ToolError } from './tool-error.js';
 /** Characters of JSON that one file may bring; a film with 1,000 chapters needs about 300,000. */
 const MAX_JSON = 32 * 1024 * 1024;
 
+/** Who runs the program: `runTool` itself, or a job that logs what it runs. */
+export type RunTool = typeof runTool;
+
 export interface ProbeOptions {
   /** ms after which the probe is given up */
   timeoutMs: number;
   signal?: AbortSignal;
+  run?: RunTool;
 }
 
 /** A name that ffprobe cannot take for an option or a protocol. */
@@ -22,7 +26,8 @@ export function fileUrl(path: string): string {
  * @throws ToolError (`tool_failed` when ffprobe refuses the file, `tool_time_limit`, `tool_bad_output`)
  */
 export async function probeFile(path: string, options: ProbeOptions): Promise<MediaInfo> {
-  const result = await runTool('ffprobe', [...FFPROBE_ARGS, fileUrl(path)], {
+  const run = options.run ?? runTool;
+  const result = await run('ffprobe', [...FFPROBE_ARGS, fileUrl(path)], {
     captureStdout: MAX_JSON,
     limitMs: options.timeoutMs,
     ...(options.signal === undefined ? {} : { signal: options.signal }),
@@ -47,16 +52,14 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Me
  */
 export async function measurePackets(
   path: string,
-  options: { stallMs: number; signal?: AbortSignal; nice?: number },
+  options: { stallMs: number; run: RunTool },
 ): Promise<{ measured: MeasuredStreams; complaints: string }> {
   const meter = new PacketMeter();
-  const result = await runTool('ffprobe', [...PACKET_ARGS, fileUrl(path)], {
+  const result = await options.run('ffprobe', [...PACKET_ARGS, fileUrl(path)], {
     onStdoutLine: (line) => {
       meter.push(line);
     },
     stallMs: options.stallMs,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-    ...(options.nice === undefined ? {} : { nice: options.nice }),
   });
   return { measured: meter.result(), complaints: result.stderr };
 }

@@ -2,7 +2,7 @@ import { constants } from 'node:fs';
 import { access } from 'node:fs/promises';
 import path from 'node:path';
 
-const found = new Map<string, Promise<string | null>>();
+const found = new Map<string, string>();
 
 async function search(name: string): Promise<string | null> {
   const suffixes = process.platform === 'win32' ? ['.exe', '.cmd', ''] : [''];
@@ -20,12 +20,11 @@ async function search(name: string): Promise<string | null> {
   return null;
 }
 
-/** @returns the program's full path, or null; looked up once a process */
-export function findOnPath(name: string): Promise<string | null> {
-  let result = found.get(name);
-  if (result === undefined) {
-    result = search(name);
-    found.set(name, result);
-  }
-  return result;
+/** @returns the program's full path, or null; what was found once is not looked up again */
+export async function findOnPath(name: string): Promise<string | null> {
+  const known = found.get(name);
+  if (known !== undefined) return known;
+  const path = await search(name);
+  if (path !== null) found.set(name, path);
+  return path;
 }

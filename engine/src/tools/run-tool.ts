@@ -62,6 +62,10 @@ export async function runTool(file: string, args: readonly string[], options: To
     new ToolError(code, message, { tool: file, exitCode, signal, stderr: stderr.toString() });
   if (options.signal?.aborted === true) throw fail('tool_cancelled', `${file} was cancelled before it started`);
 
+  // Asked here, because below a wrapper a missing program is just another exit code.
+  if (!file.includes('/') && (await findOnPath(file)) === null) {
+    throw fail('tool_missing', `${file} is not installed, or not on the PATH`);
+  }
   const [command, commandArgs] = await wrap(file, args, options.nice ?? 0);
   const child = execa(command, commandArgs, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
@@ -147,9 +151,7 @@ export async function runTool(file: string, args: readonly string[], options: To
     // TypeScript cannot see that a callback assigns it.
     const ended = ending as { code: ToolErrorCode; message: string } | null;
     if (ended !== null) throw fail(ended.code, ended.message, result.exitCode ?? null, result.signal ?? null);
-    if (result.code === 'ENOENT') {
-      throw fail('tool_missing', `${file} is not installed, or not on the PATH`);
-    }
+    if (result.code === 'ENOENT') throw fail('tool_missing', `${file} cannot be started: ${result.shortMessage}`);
     if (result.exitCode === undefined) {
       throw fail('tool_killed', `${file} was killed by ${result.signal ?? 'a signal'}`, null, result.signal ?? null);
     }

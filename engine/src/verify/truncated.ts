@@ -5,6 +5,8 @@ import type { MeasuredStreams, MediaInfo } from '../media/media-info.js';
 const TOLERANCE = 1;
 /** and the part of the whole, because some muxers estimate */
 const RELATIVE_TOLERANCE = 0.002;
+/** of a clip of a few seconds a whole one would be too much: this part of it, but not less than 0.1 s */
+const SHORT_TOLERANCE = 0.05;
 
 /** Formats whose headers say nothing of a duration, so that ffprobe guesses one from size and bit rate. */
 const GUESSED = new Set(['mpeg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'vc1', 'dv', 'obu', 'av1']);
@@ -21,7 +23,8 @@ export function sourceIsTruncated(info: MediaInfo, measured: MeasuredStreams): R
   if (durationSeconds === null || formatNames.some((name) => GUESSED.has(name))) return null;
   const found = Math.max(...ends) - Math.max(0, startSeconds);
   const missing = durationSeconds - found;
-  if (missing <= Math.max(TOLERANCE, durationSeconds * RELATIVE_TOLERANCE)) return null;
+  const tolerance = Math.min(TOLERANCE, Math.max(0.1, durationSeconds * SHORT_TOLERANCE));
+  if (missing <= Math.max(tolerance, durationSeconds * RELATIVE_TOLERANCE)) return null;
   const message =
     `The file says that it lasts ${durationSeconds.toFixed(1)} s, ` +
     `but its last packet ends at ${found.toFixed(1)} s: it is cut off.`;

@@ -1,3 +1,4 @@
+import { withMeasurements } from '../../media/with-measurements.js';
 import { defineStep, done, SkipJob } from '../../pipeline/step.js';
 import { measurePackets, probeFile } from '../../tools/ffprobe.js';
 import { sourceIsTruncated } from '../../verify/truncated.js';
@@ -12,15 +13,14 @@ export const probe = defineStep({
   adds: added.probe,
   run: async (context) => {
     const { localPath } = sourceOf(context);
-    const { signal } = context;
+    const { run } = context;
     const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
-    const [info, { measured, complaints }] = await Promise.all([
-      probeFile(localPath, { timeoutMs: PROBE_TIMEOUT_MS, signal }),
-      measurePackets(localPath, { stallMs, signal, nice: 10 }),
+    const [info, { measured }] = await Promise.all([
+      probeFile(localPath, { timeoutMs: PROBE_TIMEOUT_MS, run }),
+      measurePackets(localPath, { stallMs, run }),
     ]);
-    if (complaints !== '') context.log.tool('ffprobe', complaints);
     const truncated = sourceIsTruncated(info, measured);
     if (truncated !== null) throw new SkipJob(truncated);
-    return done({ info, measured });
+    return done({ info: withMeasurements(info, measured), measured });
   },
 });

@@ -15,11 +15,11 @@ export const verify = defineStep({
   run: async (context) => {
     const { path } = need(context, 'output');
     const source = need(context, 'info');
-    const { signal } = context;
+    const { run } = context;
     const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
     const decode = await runFfmpeg(context, decodeArgs(path), { durationSeconds: source.container.durationSeconds });
-    const outputInfo = await probeFile(path, { timeoutMs: PROBE_TIMEOUT_MS, signal });
-    const { measured, complaints } = await measurePackets(path, { stallMs, signal, nice: 10 });
+    const outputInfo = await probeFile(path, { timeoutMs: PROBE_TIMEOUT_MS, run });
+    const { measured, complaints } = await measurePackets(path, { stallMs, run });
 
     const findings = verifyOutput({
       plan: need(context, 'plan'),

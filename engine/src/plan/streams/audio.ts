@@ -33,7 +33,7 @@ export function planAudio(stream: AudioStream, profile: Profile): StreamPlan {
   const fit = opusLayout(stream.channelLayout, stream.channels);
   if (fit === null) {
     const layout = stream.channelLayout ?? `${stream.channels} channels of unknown layout`;
-    return copy('audio_layout_does_not_fit', `Opus has no channel layout that holds ${layout}.`);
+    return copy('audio_layout_does_not_fit', `No channel layout that ffmpeg encodes well as Opus holds ${layout}.`);
   }
   const bitRate = opusBitRate(profile, stream.channels);
   if (stream.bitRate !== null && stream.bitRate <= bitRate * 1000) {

@@ -16,7 +16,7 @@ function tolerance(stream: Stream): number {
 /** Pictures and sound begin and end when they did, by what was measured in both files. */
 export const checkTimes: Check = (input, tracks) => {
   const shift = clockShift(input.source);
-  return tracks.flatMap(({ source, output }) => {
+  return tracks.flatMap(({ source, output, plan }) => {
     const before = measureOf(input.sourceMeasured, source);
     const after = measureOf(input.outputMeasured, output);
     if (output === undefined || before === undefined || before.packets === 0) return [];
@@ -33,7 +33,9 @@ export const checkTimes: Check = (input, tracks) => {
       const message = `Stream ${source.index} should ${word} at ${expected.toFixed(3)} s, and does so ${found}.`;
       findings.push({ code, message, stream: source.index });
     };
-    compare('start_time', 'start', before.firstSeconds, after.firstSeconds);
+    // A copy takes along what was there to be read and not shown.
+    const start = plan.action === 'copy' ? before.leadSeconds : before.firstSeconds;
+    compare('start_time', 'start', start, after.firstSeconds);
     compare('end_time', 'end', before.endSeconds, after.endSeconds);
     return findings;
   });
