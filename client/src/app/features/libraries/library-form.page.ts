@@ -68,6 +68,7 @@ export class LibraryFormPage implements HasUnsavedChanges {
     (library) => {
       readOnly(library.path, { when: () => this.id() !== undefined });
       maxLength(library.name, 100, { message: 'At most 100 characters.' });
+      required(library.name, { message: 'A name is needed.', when: () => this.id() !== undefined });
       required(library.path, { message: 'Choose the folder.' });
       required(library.profile, { message: 'Choose a profile.' });
       required(library.extensions, { message: 'At least one extension is needed.' });

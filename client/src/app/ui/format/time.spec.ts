@@ -36,8 +36,8 @@ describe('formatInterval', () => {
 describe('formatRelative', () => {
   const now = Date.UTC(2026, 5, 1, 12);
   it.each([
-    [0, 'just now'],
-    [-9, 'just now'],
+    [0, 'now'],
+    [-9, 'now'],
     [-31, '30 seconds ago'],
     [-55, '1 minute ago'],
     [-20 * 60, '20 minutes ago'],

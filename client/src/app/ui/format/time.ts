@@ -33,7 +33,7 @@ const relative = new Intl.RelativeTimeFormat('en', { numeric: 'auto' });
 export function formatRelative(at: number, now: number): string {
   const seconds = Math.round((at - now) / 1000);
   const distance = Math.abs(seconds);
-  if (distance < 10) return 'just now';
+  if (distance < 10) return 'now';
   if (distance < 50) return relative.format(Math.round(seconds / 10) * 10, 'second');
   if (distance < 50 * MINUTE) return relative.format(Math.round(seconds / MINUTE), 'minute');
   if (distance < 22 * HOUR) return relative.format(Math.round(seconds / HOUR), 'hour');
