@@ -21,7 +21,7 @@ export async function serveWebClient(application: NestExpressApplication, urlBas
     // Without a build of the client the API works all the same.
     return;
   }
-  const html = page.replace(/<base href="[^"]*">/, `<base href="${urlBase}/">`);
+  const html = page.replace(/<base href="[^"]*"\s*\/?>/, `<base href="${urlBase}/">`);
   const router = express.Router();
   router.use(
     express.static(CLIENT_FOLDER, {
