@@ -8,13 +8,12 @@ import type { MeasuredStreams, MediaInfo } from '#engine/media/media-info.js';
 
 const execute = promisify(execFile);
 
-/** Runs a tool to its end. @returns what it printed; throws when it fails, with its standard error */
-export async function run(
-  tool: string,
-  args: readonly string[],
-  options: { env?: NodeJS.ProcessEnv } = {},
-): Promise<{ stdout: string; stderr: string }> {
-  return execute(tool, [...args], { maxBuffer: 256 * 1024 * 1024, ...options });
+/**
+ * Runs a tool to its end, in the locale that the engine gives it.
+ * @returns what it printed; throws when it fails, with its standard error
+ */
+export async function run(tool: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
+  return execute(tool, [...args], { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
 }
 
 /** Makes a clip with ffmpeg; the name of the output comes last. */

@@ -42,6 +42,16 @@ function encoderParams({ video, stream, threads }: VideoArgsInput): string | nul
   return svtParams(entries);
 }
 
+/** Formats that leave out most presentation times; what a decoder guesses for them may even run backwards. */
+const WITHOUT_TIMES = new Set(['mpeg', 'avi']);
+
+/** Spaces the frames of such a format evenly from its first one on, which is how they were meant. */
+function timingFilters({ info, stream }: VideoArgsInput): string[] {
+  const rate = constantRate(stream);
+  if (rate === null || !info.container.formatNames.some((name) => WITHOUT_TIMES.has(name))) return [];
+  return [`setpts=STARTPTS+N*${rate.denominator}/(${rate.numerator}*TB)`];
+}
+
 /**
  * ffmpeg's arguments for the encode of the one video stream. Every frame keeps its own timestamp, in the source's
  * own time base: constant and variable rates alike.
@@ -49,6 +59,7 @@ function encoderParams({ video, stream, threads }: VideoArgsInput): string | nul
 export function videoArgs(input: VideoArgsInput): string[] {
   const { video, stream, info } = input;
   const params = encoderParams(input);
+  const filters = [...timingFilters(input), ...video.filters];
   return [
     ...QUIET_ARGS,
     ...PROGRESS_ARGS,
@@ -58,7 +69,7 @@ export function videoArgs(input: VideoArgsInput): string[] {
     ...NO_METADATA_ARGS,
     '-fps_mode', 'passthrough',
     '-enc_time_base', '-1',
-    ...(video.filters.length === 0 ? [] : ['-vf', video.filters.join(',')]),
+    ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
     '-c:v', 'libsvtav1',
     '-crf', String(video.crf),
     '-preset', String(video.preset),

@@ -69,6 +69,8 @@ export async function runTool(file: string, args: readonly string[], options: To
   const [command, commandArgs] = await wrap(file, args, options.nice ?? 0);
   const child = execa(command, commandArgs, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
+    // In the plain locale of most containers mkvmerge cannot open a name that is not ASCII.
+    env: { LC_ALL: 'C.UTF-8' },
     stdin: 'ignore',
     stdout: options.captureStdout === undefined && options.onStdoutLine === undefined ? 'ignore' : 'pipe',
     stderr: 'pipe',
