@@ -27,9 +27,10 @@ const STATUS_TO_KEEP = `CASE WHEN "status" IN ('queued', 'waiting') THEN 'new' E
 
 /** One row of a batch, as `json_each` gives it. */
 const field = (name: string) => `(batch."value" ->> '${name}')`;
-const SAME_ROW = `"media_file"."id" = ${field('id')} AND "media_file"."directory" = ${field('directory')}
-  AND "media_file"."name" = ${field('name')} AND "media_file"."size" = ${field('knownSize')}
-  AND "media_file"."mtimeNs" = ${field('knownMtimeNs')}`;
+// A + before a column keeps SQLite from searching by it: only the id leads straight to the row.
+const SAME_ROW = `"media_file"."id" = ${field('id')} AND +"media_file"."directory" = ${field('directory')}
+  AND +"media_file"."name" = ${field('name')} AND +"media_file"."size" = ${field('knownSize')}
+  AND +"media_file"."mtimeNs" = ${field('knownMtimeNs')}`;
 
 /**
  * Writes what a walk found. The walk looked a moment ago, and replace/ works on the same files: a change is
@@ -125,7 +126,7 @@ export class ChangeWriter {
     const ids = await updateReturningIds(
       manager,
       `UPDATE "media_file" SET "status" = 'missing', "statusBefore" = ${STATUS_TO_KEEP}, "updatedAt" = ?
-       FROM json_each(?) AS batch WHERE ${SAME_ROW} AND "status" <> 'missing' RETURNING "media_file"."id"`,
+       FROM json_each(?) AS batch WHERE ${SAME_ROW} AND +"status" <> 'missing' RETURNING "media_file"."id"`,
       changes.map(({ known, directory }) => knownFields(known, directory)),
     );
     await this.cancelJobs(manager, ids, GONE);
@@ -164,7 +165,7 @@ async function bringBack(manager: EntityManager, changes: readonly Change<'back'
     `UPDATE "media_file" SET "inode" = ${field('inode')}, "statusBefore" = NULL,
        "status" = CASE WHEN COALESCE("statusBefore", 'new') = 'new' AND ${field('young')} THEN 'waiting'
          ELSE COALESCE("statusBefore", 'new') END, "updatedAt" = ?
-     FROM json_each(?) AS batch WHERE ${SAME_ROW} AND "status" = 'missing' RETURNING "media_file"."id"`,
+     FROM json_each(?) AS batch WHERE ${SAME_ROW} AND +"status" = 'missing' RETURNING "media_file"."id"`,
     changes.map(({ known, file }) => ({
       ...knownFields(known, file.directory),
       inode: file.inode,
@@ -178,7 +179,7 @@ async function endWaiting(manager: EntityManager, changes: readonly Change<'due'
   await updateReturningIds(
     manager,
     `UPDATE "media_file" SET "status" = 'new', "updatedAt" = ?
-     FROM json_each(?) AS batch WHERE ${SAME_ROW} AND "status" = 'waiting' RETURNING "media_file"."id"`,
+     FROM json_each(?) AS batch WHERE ${SAME_ROW} AND +"status" = 'waiting' RETURNING "media_file"."id"`,
     changes.map(({ known, directory }) => knownFields(known, directory)),
   );
 }

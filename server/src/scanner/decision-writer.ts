@@ -29,6 +29,7 @@ const REPLANNED: Reason = {
   message: 'the profile was changed; the file was decided on anew',
 };
 
+// A + before a column keeps SQLite from searching by it: only the id leads straight to the row.
 const field = (name: string) => `(batch."value" ->> '${name}')`;
 
 /**
@@ -53,10 +54,10 @@ export async function writeFindings(
        "height" = ${field('height')}, "durationSeconds" = ${field('durationSeconds')},
        "mediaInfo" = ${field('mediaInfo')}, "updatedAt" = ?
      FROM json_each(?) AS batch
-     WHERE "media_file"."id" = ${field('id')} AND "media_file"."libraryId" = ?
-       AND "media_file"."directory" = ${field('directory')} AND "media_file"."name" = ${field('name')}
-       AND "media_file"."size" = ${field('size')} AND "media_file"."mtimeNs" = ${field('mtimeNs')}
-       AND "media_file"."status" = ${field('readStatus')}
+     WHERE "media_file"."id" = ${field('id')} AND +"media_file"."libraryId" = ?
+       AND +"media_file"."directory" = ${field('directory')} AND +"media_file"."name" = ${field('name')}
+       AND +"media_file"."size" = ${field('size')} AND +"media_file"."mtimeNs" = ${field('mtimeNs')}
+       AND +"media_file"."status" = ${field('readStatus')}
      RETURNING "media_file"."id"`,
     [Date.now(), JSON.stringify(free.map((finding) => columnsOf(finding, profile))), library.id],
   );

@@ -1,3 +1,4 @@
+import { RESTORED_REASON } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import { writeFindings, type Finding, type ReadFile } from './decision-writer.js';
 import type { ProberContext } from './prober.js';
@@ -13,7 +14,8 @@ type StoredFile = ReadFile & { mediaInfo: string | null };
 
 /** What was decided and may be decided anew. `replaced` is not here: our own output is not encoded again. */
 const SELECTIONS = [
-  { status: 'skipped', and: '' },
+  // An original that was put back by hand stays as it is until somebody asks for an encode.
+  { status: 'skipped', and: `AND f."reasonCode" IS NOT '${RESTORED_REASON}'` },
   { status: 'failed', and: '' },
   // What a node is at work on ends as it began.
   {

@@ -37,6 +37,8 @@ export class KnownFilesReader implements KnownFiles {
     private readonly libraryId: number,
   ) {
     this.database = new Database(databasePath, { readonly: true, fileMustExist: true, timeout: 5000 });
+    // Each page is read once; a large cache would only add to the server's memory.
+    this.database.pragma('cache_size = -2000');
     this.selectAny = this.database
       .prepare<[number], 1>(
         `SELECT 1 FROM "media_file" WHERE "libraryId" = ? AND "status" <> 'missing' LIMIT 1`,
