@@ -1,3 +1,4 @@
+import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
@@ -100,7 +101,10 @@ export class OnceRun {
     const prefix = new Map(this.libraries.map(({ id, name }) => [id, this.libraries.length > 1 ? `${name}: ` : '']));
     const rows = files.map((file): ResultRow => {
       const entry = replaced.get(file.id);
-      const path = file.directory === '' ? file.name : `${file.directory}/${file.name}`;
+      const library = this.libraries.find((candidate) => candidate.id === file.libraryId);
+      const now = file.directory === '' ? file.name : `${file.directory}/${file.name}`;
+      // A replaced file may have a new extension; people look for the name that they know.
+      const path = entry === undefined || library === undefined ? now : relative(library.path, entry.sourcePath);
       const verdict = file.status === 'replaced' ? 'replaced' : `${file.status}: ${file.reasonMessage ?? file.reasonCode ?? ''}`;
       return {
         file: `${prefix.get(file.libraryId) ?? ''}${path}`,

@@ -84,6 +84,44 @@ describe('DbWriter', () => {
   });
 });
 
+describe('DbWriter.afterCommit', () => {
+  it('waits for the commit, and forgets what is rolled back', async () => {
+    const dataSource = createDataSource(':memory:');
+    await dataSource.initialize();
+    await dataSource.runMigrations();
+    const writer = new DbWriter(dataSource);
+    const told: string[] = [];
+    await writer.write(async (manager) => {
+      writer.afterCommit(() => told.push('committed'));
+      await manager.insert(MediaFileEntity, file('a', 1));
+      told.push('written');
+    });
+    const failing = writer.write((manager) => {
+      writer.afterCommit(() => told.push('never'));
+      return manager.query('no SQL');
+    });
+    await expect(failing).rejects.toThrow();
+    writer.afterCommit(() => told.push('outside'));
+    expect(told).toEqual(['written', 'committed', 'outside']);
+    await dataSource.destroy();
+  });
+
+  it('lets what it calls write again', async () => {
+    const dataSource = createDataSource(':memory:');
+    await dataSource.initialize();
+    const writer = new DbWriter(dataSource);
+    const second = Promise.withResolvers<number>();
+    await writer.write((manager) => {
+      writer.afterCommit(() => {
+        second.resolve(writer.write(() => Promise.resolve(2)));
+      });
+      return manager.query('SELECT 1');
+    });
+    expect(await second.promise).toBe(2);
+    await dataSource.destroy();
+  });
+});
+
 describe('library_tally', () => {
   it('follows every insert, update and delete', async () => {
     const dataSource = createDataSource(':memory:');

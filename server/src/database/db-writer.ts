@@ -12,7 +12,8 @@ import { DataSource, type EntityManager } from 'typeorm';
 @Injectable()
 export class DbWriter {
   private readonly mutex = new Mutex();
-  private readonly inside = new AsyncLocalStorage<true>();
+  /** what is to be done once the write that one is inside of has been committed */
+  private readonly inside = new AsyncLocalStorage<(() => void)[]>();
 
   constructor(private readonly dataSource: DataSource) {}
 
@@ -20,12 +21,25 @@ export class DbWriter {
    * Runs `work` in a transaction of its own and returns what it returns, once committed.
    * @throws what `work` throws, after a roll-back; an Error when called from inside another write.
    */
-  write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
-    if (this.inside.getStore() === true) {
-      return Promise.reject(new Error('DbWriter.write called inside another write; pass the manager on instead'));
+  async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
+    if (this.inside.getStore() !== undefined) {
+      throw new Error('DbWriter.write called inside another write; pass the manager on instead');
     }
-    return this.mutex.runExclusive(() =>
-      this.inside.run(true, () => this.dataSource.transaction(work)),
+    const callbacks: (() => void)[] = [];
+    const result = await this.mutex.runExclusive(() =>
+      this.inside.run(callbacks, () => this.dataSource.transaction(work)),
     );
+    for (const callback of callbacks) callback();
+    return result;
+  }
+
+  /**
+   * Runs `callback` when the write that the caller is inside of has been committed, and never when it is rolled
+   * back; outside of any write, at once. News must not be told before they are true.
+   */
+  afterCommit(callback: () => void): void {
+    const callbacks = this.inside.getStore();
+    if (callbacks === undefined) callback();
+    else callbacks.push(callback);
   }
 }

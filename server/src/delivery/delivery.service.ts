@@ -9,7 +9,8 @@ import { JobEntity } from '../jobs/job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { LeaseService } from '../jobs/lease.service.js';
 import { EventBus } from '../realtime/event-bus.js';
-import { PublishService } from '../replace/publish.service.js';
+import { PublishService, type PublishOutcome } from '../replace/publish.service.js';
+import type { ReplaceOutcome } from '../replace/replace.service.js';
 import { ReplacementService } from './replacement.service.js';
 import { removeStaged } from './staged-files.js';
 
@@ -76,14 +77,9 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       case 'replace':
         await this.replace(job, delivery);
         return;
-      case 'publish': {
-        const root = job.publishRoot;
-        if (root === null) throw new Error('the job publishes, but nobody said where to');
-        await this.publishing.publish({ job, root, outputs: delivery.outputs });
-        await this.complete(job);
-        await removeStaged(delivery);
+      case 'publish':
+        await this.publish(job, delivery);
         return;
-      }
       case 'none':
         await this.complete(job);
     }
@@ -91,30 +87,40 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async replace(job: JobEntity, delivery: DeliverRequest): Promise<void> {
     const outcome = await this.replacement.replace(job, delivery);
-    switch (outcome.kind) {
-      case 'replaced':
-        for (const warning of outcome.warnings) await this.log.note(job.id, `warning: ${warning}`);
-        await this.log.note(job.id, `replaced: ${outcome.finalPath}`);
-        break;
-      case 'rejected':
-        await this.log.note(job.id, `not replaced: ${outcome.reason.message}`);
-        await this.writer.write((manager) =>
-          outcome.retryable
-            ? this.leases.endFailed(manager, job.id, outcome.reason, true)
-            : this.leases.endSkipped(manager, job.id, outcome.reason),
-        );
-        break;
-      case 'deferred':
-        await this.log.note(job.id, `waits: ${outcome.reason.message}`);
-        await this.writer.write((manager) =>
-          transition(manager, job.id, 'pending', {
-            nodeId: null,
-            notBefore: Date.now() + DEFERRED_MS,
-            reasonCode: outcome.reason.code,
-            reasonMessage: outcome.reason.message,
-            maxAttempts: job.maxAttempts + 1,
-          }),
-        );
+    if (outcome.kind === 'replaced') {
+      for (const warning of outcome.warnings) await this.log.note(job.id, `warning: ${warning}`);
+      await this.log.note(job.id, `replaced: ${outcome.finalPath}`);
+    }
+    await this.settle(job, delivery, outcome);
+  }
+
+  private async publish(job: JobEntity, delivery: DeliverRequest): Promise<void> {
+    if (job.publishRoot === null) throw new Error('the job publishes, but nobody said where to');
+    const outcome = await this.publishing.publish({ job, root: job.publishRoot, outputs: delivery.outputs });
+    if (outcome.kind === 'published') await this.log.note(job.id, `published: ${outcome.paths.join(', ')}`);
+    await this.settle(job, delivery, outcome);
+  }
+
+  /** A good ending has completed the job already, in the transaction that it was part of. */
+  private async settle(job: JobEntity, delivery: DeliverRequest, outcome: ReplaceOutcome | PublishOutcome): Promise<void> {
+    if (outcome.kind === 'rejected') {
+      await this.log.note(job.id, `not taken over: ${outcome.reason.message}`);
+      await this.writer.write((manager) =>
+        outcome.retryable
+          ? this.leases.endFailed(manager, job.id, outcome.reason, true)
+          : this.leases.endSkipped(manager, job.id, outcome.reason),
+      );
+    } else if (outcome.kind === 'deferred') {
+      await this.log.note(job.id, `waits: ${outcome.reason.message}`);
+      await this.writer.write((manager) =>
+        transition(manager, job.id, 'pending', {
+          nodeId: null,
+          notBefore: Date.now() + DEFERRED_MS,
+          reasonCode: outcome.reason.code,
+          reasonMessage: outcome.reason.message,
+          maxAttempts: job.maxAttempts + 1,
+        }),
+      );
     }
     if (outcome.kind !== 'deferred') await removeStaged(delivery);
     for (const resource of ['library', 'history', 'dashboard', 'file'] as const) this.events.emit('changed', { resource });

@@ -113,6 +113,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async topUp(): Promise<void> {
     if (this.stopped) return;
+    const startedAt = Date.now();
     for (const node of await this.nodes.all()) {
       if (!node.enabled || !this.nodes.isOnline(node.id)) continue;
       const lanes = node.lanes.filter((lane) => this.slots(node, lane) > 0);
@@ -127,7 +128,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
         for (let place = 0; place < wanted; place += 1) if (!(await this.fill(node, lane))) break;
       }
     }
-    await this.wakeForRetries();
+    await this.wakeForRetries(startedAt);
   }
 
   private slots(node: NodeEntity, lane: Lane): number {
@@ -199,19 +200,22 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 
-  /** A failed job's pause ends at a moment that nothing else announces. */
-  private async wakeForRetries(): Promise<void> {
+  /**
+   * A failed job's pause ends at a moment that nothing else announces.
+   * @param since ms since the epoch at which the queues were last filled: a pause that ended since counts as well
+   */
+  private async wakeForRetries(since: number): Promise<void> {
     clearTimeout(this.wakeTimer);
     const [row] = await this.dataSource.query<{ at: number | null }[]>(
       `SELECT MIN("notBefore") AS at FROM "job" WHERE "state" = 'pending' AND "notBefore" > ?`,
-      [Date.now()],
+      [since],
     );
     if (row?.at == null) return;
     this.wakeTimer = setTimeout(
       () => {
         this.wake();
       },
-      Math.min(row.at - Date.now(), 60_000) + 5,
+      Math.max(0, Math.min(row.at - Date.now(), 60_000)) + 5,
     );
   }
 }

@@ -154,8 +154,8 @@ export class JobsService {
     const open = await manager.findBy(JobEntity, { fileId, state: Not(In([...FINAL_JOB_STATES, 'replacing'])) });
     for (const job of open) {
       await transition(manager, job.id, 'cancelled', { reasonCode: reason.code, reasonMessage: reason.message });
-      this.events.emit('changed', { resource: 'job' });
     }
+    if (open.length > 0) this.tellJobs();
   }
 
   /** Sorts a library's waiting jobs anew after its weight or order has changed. */
@@ -167,7 +167,9 @@ export class JobsService {
        WHERE "state" IN ('pending', 'queued') AND "libraryId" = ? AND "fileId" IS NOT NULL`,
       [library.weight, library.id],
     );
-    this.events.emit('reordered', {});
+    this.writer.afterCommit(() => {
+      this.events.emit('reordered', {});
+    });
   }
 
   async list(query: JobListQuery): Promise<Page<Job>> {
@@ -398,8 +400,15 @@ export class JobsService {
       ...values,
     });
     await manager.insert(JobEntity, row as QueryDeepPartialEntity<JobEntity>);
-    this.events.emit('changed', { resource: 'job' });
+    this.tellJobs();
     return row;
+  }
+
+  /** One word for many jobs: a scan makes thousands. */
+  private tellJobs(): void {
+    this.writer.afterCommit(() => {
+      this.events.emit('changed', { resource: 'job' });
+    });
   }
 }
 

@@ -61,7 +61,9 @@ export class AppLogger implements LoggerService {
   }
 
   private write(level: pino.Level, message: unknown, context: string | undefined): void {
-    const text = message instanceof Error ? (message.stack ?? message.message) : String(message);
-    this.pino[level]({ context: context ?? 'Boilarr' }, text);
+    const fields = { context: context ?? 'Boilarr' };
+    if (message instanceof Error) this.pino[level](fields, message.stack ?? message.message);
+    else if (typeof message === 'object' && message !== null) this.pino[level]({ ...message, ...fields });
+    else this.pino[level](fields, String(message));
   }
 }

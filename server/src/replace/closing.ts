@@ -59,6 +59,7 @@ async function moveFileRow(
   }
   await manager.update(MediaFileEntity, { id: row.fileId }, {
     ...changes,
+    statusBefore: null,
     expectedSaving: null,
     updatedAt: Date.now(),
   } as QueryDeepPartialEntity<MediaFileEntity>);

@@ -66,6 +66,11 @@ export class JournalService {
     this.active.delete(row.id);
   }
 
+  /** Whether an earlier replacement or restore of the file is still open, so that another must not begin. */
+  isUnsettled(fileId: number): Promise<boolean> {
+    return this.dataSource.manager.existsBy(ReplaceJournalEntity, { fileId, state: In(['staging', 'open']) });
+  }
+
   /** @returns rows that are not closed and that nobody in this process works on, oldest first */
   async unsettled(): Promise<ReplaceJournalEntity[]> {
     const rows = await this.dataSource.manager.find(ReplaceJournalEntity, {

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Inject, Injectable, Logger } from '@nestjs/common';
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { DeliveredFile } from '#contracts';
 import { DataSource, In } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
@@ -35,7 +35,7 @@ export interface StrandedJob {
  * run again at any time, for it leaves alone what this process is working on.
  */
 @Injectable()
-export class RecoveryService {
+export class RecoveryService implements OnModuleInit {
   private readonly logger = new Logger('Recovery');
 
   constructor(
@@ -44,6 +44,11 @@ export class RecoveryService {
     private readonly journal: JournalService,
     @Inject(FILE_PORT) private readonly port: FilePort,
   ) {}
+
+  /** Nest has initialised every module before any of them hears that the application is up. */
+  async onModuleInit(): Promise<void> {
+    await this.recover();
+  }
 
   /** One row that cannot be settled never keeps the others from it. */
   async recover(): Promise<RecoveryReport> {

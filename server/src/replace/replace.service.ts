@@ -74,6 +74,10 @@ export class ReplaceService {
   }
 
   private async run(request: ReplaceRequest): Promise<ReplaceOutcome> {
+    if (await this.journal.isUnsettled(request.file.id)) {
+      const message = `an earlier replacement of ${request.claimed.path} is still to be settled by recovery`;
+      throw new ReplaceFailure({ code: 'journal_open', message }, true, null);
+    }
     let row: ReplaceJournalEntity;
     try {
       const paths = this.pathsOf(request);

@@ -67,6 +67,9 @@ export class RestoreService {
     if (origin?.kind !== 'replace' || origin.state !== 'done') {
       throw new ConflictException(`${entry.trashPath} was put aside and is nobody's original; move it back by hand if you want it`);
     }
+    if (entry.fileId !== null && (await this.journal.isUnsettled(entry.fileId))) {
+      throw new ConflictException(`an earlier change of ${entry.replacementPath} is still to be settled by recovery`);
+    }
     await this.requireOriginal(entry, origin);
     const file = entry.fileId === null ? null : await manager.findOneBy(MediaFileEntity, { id: entry.fileId });
     const plan = await this.plan(entry, library, file);
