@@ -59,13 +59,13 @@ export function buildsAreFresh() {
   return staleBuilds().length === 0;
 }
 
-/** @param {import('./node-runtime.mjs').NodeRuntime} runtime */
-export async function makeBuilds(runtime) {
+/** @param {string} nodeBin */
+export async function makeBuilds(nodeBin) {
   for (const build of staleBuilds()) {
     const { wanted, made } = stateOf(build);
     await timed(`builds ${build.name}`, () =>
       made.around(wanted, async () => {
-        await build.make(environmentOf(runtime));
+        await build.make(environmentOf(nodeBin));
         if (!existsSync(path.join(ROOT, build.result))) {
           throw new SetupError(`The build of ${build.name} ended well but made no ${build.result}.`);
         }

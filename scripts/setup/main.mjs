@@ -7,7 +7,7 @@ import { installTools, toolsAreThere } from './install-tools.mjs';
 import { withLock } from './lock.mjs';
 import { fetchNode, knownNode } from './node-runtime.mjs';
 import { SetupError } from './say.mjs';
-import { COMPILER, FOR_TESTS, MEDIA } from './system-tools.mjs';
+import { FOR_TESTS, MEDIA } from './system-tools.mjs';
 
 const OLDEST_NODE = 20;
 
@@ -29,9 +29,9 @@ const LEVELS = {
  * @returns {string | undefined} the folder of the `node` to use, undefined when there is something to do first
  */
 function findFresh({ tools, build }) {
-  const runtime = knownNode();
-  if (runtime === undefined || !dependenciesAreFresh(runtime) || !toolsAreThere(tools)) return undefined;
-  return build && !buildsAreFresh() ? undefined : runtime.bin;
+  const nodeBin = knownNode();
+  const fresh = toolsAreThere(tools) && dependenciesAreFresh() && (!build || buildsAreFresh());
+  return fresh ? nodeBin : undefined;
 }
 
 /**
@@ -40,13 +40,10 @@ function findFresh({ tools, build }) {
  */
 async function setUp({ tools, build }) {
   await installTools(tools);
-  const runtime = knownNode() ?? (await fetchNode());
-  if (!dependenciesAreFresh(runtime)) {
-    await installTools(COMPILER);
-    await installDependencies(runtime);
-  }
-  if (build) await makeBuilds(runtime);
-  return runtime.bin;
+  const nodeBin = knownNode() ?? (await fetchNode());
+  if (!dependenciesAreFresh()) await installDependencies(nodeBin);
+  if (build) await makeBuilds(nodeBin);
+  return nodeBin;
 }
 
 async function main() {

@@ -8,48 +8,42 @@ import { SetupError, timed } from './say.mjs';
 /** What is fetched where the installed Node is too old; a long-term release that all packages support. */
 const PINNED = '24.21.0';
 
-/** npm's packages of Node's own binaries, one a platform, headers included: no download from elsewhere, no script. */
-const PACKAGE = `${process.platform === 'darwin' && process.arch === 'arm64' ? 'node-bin' : 'node'}-${process.platform}-${process.arch}`;
+/** npm's package of Node's own binary for this platform: what npm's `node` fetches from a script of its own. */
+const PACKAGE = `node-${process.platform}-${process.arch}`;
+
+const HOME = path.join(RUNTIME, 'node_modules', PACKAGE);
+const PINNED_BIN = path.join(HOME, 'bin');
+
+const ADVICE = 'Install Node 24.15 or newer, for example from nodejs.org, and start again.';
 
 /**
- * A Node that everything after this runs under.
- * @typedef {object} NodeRuntime
- * @property {string} home  the folder with bin/ and include/
- * @property {string} bin   the folder of its `node`
- * @property {string} abi   process.versions.modules: native modules are compiled for it
- */
-
-/**
- * The Node that started the set-up if it is new enough and has its headers beside it (better-sqlite3 may have to be
- * compiled), else the pinned one if that has been fetched.
- * @returns {NodeRuntime | undefined}
+ * The folder of the `node` that everything after the set-up runs under: the one that started it where that is new
+ * enough, else the pinned one if it has been fetched.
+ * @returns {string | undefined}
  */
 export function knownNode() {
-  const ownHome = path.resolve(path.dirname(process.execPath), '..');
-  if (isSupported(process.versions.node) && headersVersion(ownHome) === process.versions.node) {
-    return { home: ownHome, bin: path.dirname(process.execPath), abi: process.versions.modules };
-  }
-  return readPinned();
+  if (isSupported(process.versions.node)) return path.dirname(process.execPath);
+  return existsSync(path.join(PINNED_BIN, 'node')) && readPinnedVersion() === PINNED ? PINNED_BIN : undefined;
 }
 
 /**
  * Fetches the pinned Node into `.runtime/`.
- * @returns {Promise<NodeRuntime>}
+ * @returns {Promise<string>} the folder of its `node`
  */
 export async function fetchNode() {
   await timed(`fetches Node ${PINNED} (this one is ${process.versions.node})`, async () => {
     mkdirSync(RUNTIME, { recursive: true });
     // A package.json of its own, so that npm does not look for the project above.
     writeFileSync(path.join(RUNTIME, 'package.json'), '{ "private": true }\n');
-    await run('npm', ['install', '--prefix', RUNTIME, '--no-save', '--ignore-scripts', '--loglevel=warn', `${PACKAGE}@${PINNED}`]);
+    await run('npm', ['install', '--prefix', RUNTIME, '--no-save', '--ignore-scripts', `${PACKAGE}@${PINNED}`]);
   });
-  const runtime = readPinned();
-  if (runtime === undefined) throw new SetupError(`${PACKAGE}@${PINNED} holds no Node ${PINNED}. ${ADVICE}`);
-  checkThatItRuns(runtime);
-  return runtime;
+  try {
+    execFileSync(path.join(PINNED_BIN, 'node'), ['--version'], { stdio: 'pipe' });
+  } catch {
+    throw new SetupError(`The Node ${PINNED} that npm offers does not run on this system (${PACKAGE}). ${ADVICE}`);
+  }
+  return PINNED_BIN;
 }
-
-const ADVICE = 'Install Node 24.15 or newer with its headers, for example from nodejs.org, and start again.';
 
 /**
  * The even releases from 24.15 on; the odd ones are not supported by the client's build.
@@ -60,59 +54,16 @@ function isSupported(version) {
   return (major === 24 && minor >= 15) || (major >= 26 && major % 2 === 0);
 }
 
-/** @returns {NodeRuntime | undefined} */
-function readPinned() {
-  const home = path.join(RUNTIME, 'node_modules', PACKAGE);
-  const bin = path.join(home, 'bin');
-  if (headersVersion(home) !== PINNED || !existsSync(path.join(bin, 'node'))) return undefined;
-  const abi = headerNumber(readHeader(home), 'NODE_MODULE_VERSION');
-  return abi === undefined ? undefined : { home, bin, abi };
+/** npm writes a package's package.json with the rest of it and moves the whole into place. */
+function readPinnedVersion() {
+  return JSON.parse(readFileSync(path.join(HOME, 'package.json'), 'utf8')).version;
 }
 
 /**
- * @param {string} home
- * @returns {string | undefined} major.minor.patch, undefined where there are no headers
- */
-function headersVersion(home) {
-  const header = readHeader(home);
-  const parts = ['MAJOR', 'MINOR', 'PATCH'].map((part) => headerNumber(header, `NODE_${part}_VERSION`));
-  return parts.includes(undefined) ? undefined : parts.join('.');
-}
-
-/** @param {string} home */
-function readHeader(home) {
-  const file = path.join(home, 'include/node/node_version.h');
-  return existsSync(file) ? readFileSync(file, 'utf8') : '';
-}
-
-/**
- * @param {string} header
- * @param {string} name
- */
-function headerNumber(header, name) {
-  return new RegExp(`#define ${name} (\\d+)`).exec(header)?.[1];
-}
-
-/** @param {NodeRuntime} runtime */
-function checkThatItRuns(runtime) {
-  try {
-    execFileSync(path.join(runtime.bin, 'node'), ['--version'], { stdio: 'pipe' });
-  } catch {
-    throw new SetupError(`The Node ${PINNED} that npm offers does not run on this system (${PACKAGE}). ${ADVICE}`);
-  }
-}
-
-/**
- * The environment of everything that runs under that Node. `npm_config_nodedir` overrides what a user's npmrc may
- * say: native modules must be compiled against the headers of the Node that will load them.
- * @param {NodeRuntime} runtime
+ * The environment of what runs under that Node.
+ * @param {string} nodeBin
  * @returns {NodeJS.ProcessEnv}
  */
-export function environmentOf(runtime) {
-  const inherited = Object.entries(process.env).filter(([name]) => name.toLowerCase() !== 'npm_config_nodedir');
-  return {
-    ...Object.fromEntries(inherited),
-    PATH: `${runtime.bin}${path.delimiter}${process.env.PATH ?? ''}`,
-    npm_config_nodedir: runtime.home,
-  };
+export function environmentOf(nodeBin) {
+  return { ...process.env, PATH: `${nodeBin}${path.delimiter}${process.env.PATH ?? ''}` };
 }

@@ -22,7 +22,9 @@ export async function run(program, args, { env = process.env, cwd = ROOT } = {})
   const log = openSync(LOG, 'a');
   /** @type {string[]} */
   const chunks = [];
-  const child = spawn(program, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  // `npm --silent start` would silence the npm that is run here, and with it the reason why it failed.
+  const audible = { ...env, npm_config_loglevel: 'warn' };
+  const child = spawn(program, args, { cwd, env: audible, stdio: ['ignore', 'pipe', 'pipe'] });
   for (const stream of [child.stdout, child.stderr]) {
     stream.setEncoding('utf8');
     stream.on('data', (/** @type {string} */ text) => {

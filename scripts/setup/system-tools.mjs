@@ -11,28 +11,6 @@ import path from 'node:path';
  * @property {boolean} [optional]                           what needs it does without
  */
 
-/**
- * What better-sqlite3 needs where no compiled one is offered for the system.
- * @type {Tool[]}
- */
-export const COMPILER = [
-  {
-    name: 'Python 3 (to compile better-sqlite3)',
-    isThere: () => onPath('python3'),
-    packages: { 'apt-get': ['python3'], dnf: ['python3'], apk: ['python3'], pacman: ['python'] },
-  },
-  {
-    name: 'make',
-    isThere: () => onPath('make'),
-    packages: { 'apt-get': ['make'], dnf: ['make'], apk: ['make'], pacman: ['make'] },
-  },
-  {
-    name: 'a C++ compiler',
-    isThere: () => onPath('g++') || onPath('clang++'),
-    packages: { 'apt-get': ['g++'], dnf: ['gcc-c++'], apk: ['g++'], pacman: ['gcc'] },
-  },
-];
-
 /** @type {Tool[]} */
 export const MEDIA = [
   {

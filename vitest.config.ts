@@ -1,0 +1,41 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const room = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+
+/** The rooms' sources in place of the built files that package.json's `imports` name. */
+const alias = [
+  { find: /^#contracts$/, replacement: room('./contracts/src/index.ts') },
+  { find: /^#engine\/(.*)\.js$/, replacement: room('./engine/src/$1.ts') },
+];
+
+export default defineConfig({
+  test: {
+    // What a passing test logs is of no interest.
+    silent: 'passed-only',
+    reporters: ['default', ['json', { outputFile: 'test/.cache/results.json' }], './scripts/test/summary-reporter.ts'],
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'unit',
+          include: ['{contracts,engine,server,node-agent,client}/src/**/*.spec.ts'],
+          environment: 'node',
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'integration',
+          include: ['test/**/*.test.ts'],
+          environment: 'node',
+          // They start servers, agents, encoders and browsers; the built program is what they start.
+          maxWorkers: 1,
+          fileParallelism: false,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+    ],
+  },
+});
