@@ -1,5 +1,14 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import path from 'node:path';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
@@ -19,9 +28,19 @@ type Action =
   | { kind: 'fifo' | 'loop'; file: string };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
-  { weight: 5, arbitrary: fc.record({ kind: fc.constant('write'), file, content: fc.string({ maxLength: 3 }) }) },
+  {
+    weight: 5,
+    arbitrary: fc.record({ kind: fc.constant('write'), file, content: fc.string({ maxLength: 3 }) }),
+  },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('remove'), path: fc.oneof(file, folder) }) },
-  { weight: 3, arbitrary: fc.record({ kind: fc.constant('rename'), from: fc.oneof(file, folder), to: fc.oneof(file, folder) }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('rename'),
+      from: fc.oneof(file, folder),
+      to: fc.oneof(file, folder),
+    }),
+  },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('fifo', 'loop'), file }) },
 );
 
@@ -31,7 +50,8 @@ function attempt(root: string, step: Action): void {
   try {
     if (step.kind === 'write') {
       mkdirSync(path.dirname(at(step.file)), { recursive: true });
-      if (!existsSync(at(step.file)) || lstatSync(at(step.file)).isFile()) writeFileSync(at(step.file), step.content);
+      if (!existsSync(at(step.file)) || lstatSync(at(step.file)).isFile())
+        writeFileSync(at(step.file), step.content);
     } else if (step.kind === 'remove') {
       if (step.path !== '') rmSync(at(step.path), { recursive: true });
     } else if (step.kind === 'rename') {
@@ -68,36 +88,43 @@ describe('whatever happens to two libraries', () => {
   it('a scan makes the table equal to the tree, and a second one writes nothing', async () => {
     const step = fc.record({ library: fc.constantFrom(0, 1), action });
     await fc.assert(
-      fc.asyncProperty(fc.array(fc.array(step, { minLength: 1, maxLength: 8 }), { maxLength: 4 }), async (rounds) => {
-        const fixture = await ScanFixture.create();
-        try {
-          const libraries = [await fixture.addLibrary('one'), await fixture.addLibrary('two')];
-          for (const { path: root } of libraries) {
-            mkdirSync(root);
-            // Never empty, which would count as not mounted.
-            writeFileSync(path.join(root, 'stays'), '');
-          }
-          for (const steps of rounds) {
-            for (const { library, action: what } of steps) attempt(libraries[library]!.path, what);
-            for (const library of libraries) {
-              const status = await fixture.scan(library);
-              expect(status).toMatchObject({ state: 'completed', toProbe: 0, counts: { problems: 0 } });
-              expect((await table(fixture, library)).sort()).toEqual(tree(library.path).sort());
-              const undecided = (await fixture.files(library)).filter(({ status: s }) => s !== 'missing' && s !== 'skipped');
-              expect(undecided).toEqual([]);
+      fc.asyncProperty(
+        fc.array(fc.array(step, { minLength: 1, maxLength: 8 }), { maxLength: 4 }),
+        async (rounds) => {
+          const fixture = await ScanFixture.create();
+          try {
+            const libraries = [await fixture.addLibrary('one'), await fixture.addLibrary('two')];
+            for (const { path: root } of libraries) {
+              mkdirSync(root);
+              // Never empty, which would count as not mounted.
+              writeFileSync(path.join(root, 'stays'), '');
             }
+            for (const steps of rounds) {
+              for (const { library, action: what } of steps) attempt(libraries[library]!.path, what);
+              for (const library of libraries) {
+                const status = await fixture.scan(library);
+                expect(status).toMatchObject({ state: 'completed', toProbe: 0, counts: { problems: 0 } });
+                expect((await table(fixture, library)).sort()).toEqual(tree(library.path).sort());
+                const undecided = (await fixture.files(library)).filter(
+                  ({ status: s }) => s !== 'missing' && s !== 'skipped',
+                );
+                expect(undecided).toEqual([]);
+              }
+            }
+            const before = await fixture.totalChanges();
+            for (const library of libraries) await fixture.scan(library);
+            // Each scan notes when it was.
+            expect((await fixture.totalChanges()) - before).toBe(libraries.length);
+            const rows = await fixture.files();
+            const tally = await fixture.dataSource.query<[{ files: number }]>(
+              'SELECT SUM("files") AS "files" FROM "library_tally"',
+            );
+            expect(tally[0].files ?? 0).toBe(rows.length);
+          } finally {
+            await fixture.destroy();
           }
-          const before = await fixture.totalChanges();
-          for (const library of libraries) await fixture.scan(library);
-          // Each scan notes when it was.
-          expect((await fixture.totalChanges()) - before).toBe(libraries.length);
-          const rows = await fixture.files();
-          const tally = await fixture.dataSource.query<[{ files: number }]>('SELECT SUM("files") AS "files" FROM "library_tally"');
-          expect(tally[0].files ?? 0).toBe(rows.length);
-        } finally {
-          await fixture.destroy();
-        }
-      }),
+        },
+      ),
       { numRuns: 25 },
     );
   }, 120_000);

@@ -1,5 +1,13 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, truncateSync, utimesSync, writeFileSync } from 'node:fs';
+import {
+  mkdirSync,
+  mkdtempSync,
+  rmSync,
+  symlinkSync,
+  truncateSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -28,7 +36,11 @@ function put(file: string, content = ''): string {
   return target;
 }
 
-function run(rules: Partial<WalkRules> = {}, fs: WalkFileSystem = nodeFileSystem, known: KnownFiles = NOTHING_KNOWN) {
+function run(
+  rules: Partial<WalkRules> = {},
+  fs: WalkFileSystem = nodeFileSystem,
+  known: KnownFiles = NOTHING_KNOWN,
+) {
   const batches: WalkBatch[] = [...walk(root, { ...RULES, ...rules }, known, fs)];
   const found: string[] = [];
   const problems: ScanProblem[] = [];
@@ -44,16 +56,39 @@ function run(rules: Partial<WalkRules> = {}, fs: WalkFileSystem = nodeFileSystem
 
 describe('which files count', () => {
   it.each<[string, Partial<WalkRules>, string[], string[]]>([
-    ['extensions in any case', {}, ['a.mkv', 'B.MP4', 'c.txt', '.mkv', 'mkv', 'd.mkv.part'], ['B.MP4', 'a.mkv']],
-    ['names that a shell would stumble over', {}, ['-rf.mkv', "a'b\"c.mkv", 'a\nb.mkv', '🎬.mkv'], [
-      ...['-rf.mkv', "a'b\"c.mkv", 'a\nb.mkv', '🎬.mkv'].sort(),
-    ]],
+    [
+      'extensions in any case',
+      {},
+      ['a.mkv', 'B.MP4', 'c.txt', '.mkv', 'mkv', 'd.mkv.part'],
+      ['B.MP4', 'a.mkv'],
+    ],
+    [
+      'names that a shell would stumble over',
+      {},
+      ['-rf.mkv', 'a\'b"c.mkv', 'a\nb.mkv', '🎬.mkv'],
+      [...['-rf.mkv', 'a\'b"c.mkv', 'a\nb.mkv', '🎬.mkv'].sort()],
+    ],
     ['a folder named like a film', {}, ['a.mkv/b.mkv'], ['a.mkv/b.mkv']],
-    ['globs for folders', { ignore: ['**/extras/**'] }, ['a/extras/x.mkv', 'extras/y.mkv', 'a/b.mkv'], ['a/b.mkv']],
-    ['globs for files', { ignore: ['**/*-sample.mkv', '/top.mkv'] }, ['a/x-sample.mkv', 'top.mkv', 'a/top.mkv'], ['a/top.mkv']],
+    [
+      'globs for folders',
+      { ignore: ['**/extras/**'] },
+      ['a/extras/x.mkv', 'extras/y.mkv', 'a/b.mkv'],
+      ['a/b.mkv'],
+    ],
+    [
+      'globs for files',
+      { ignore: ['**/*-sample.mkv', '/top.mkv'] },
+      ['a/x-sample.mkv', 'top.mkv', 'a/top.mkv'],
+      ['a/top.mkv'],
+    ],
     ['a folder with a slash at its end', { ignore: ['a/'] }, ['a/x.mkv', 'b/a/x.mkv'], ['b/a/x.mkv']],
     ['a negated glob', { ignore: ['!**/*.mp4'] }, ['a/x.mkv', 'a/y.mp4'], ['a/y.mp4']],
-    ['our own names', {}, ['.boilarr-trash/x.mkv', 'a/.boilarr-1.mkv', '.boilarr-x/y.mkv', 'b.mkv'], ['b.mkv']],
+    [
+      'our own names',
+      {},
+      ['.boilarr-trash/x.mkv', 'a/.boilarr-1.mkv', '.boilarr-x/y.mkv', 'b.mkv'],
+      ['b.mkv'],
+    ],
   ])('%s', (_what, rules, files, expected) => {
     for (const file of files) put(file);
     expect(run(rules).found).toEqual(expected);
@@ -62,7 +97,10 @@ describe('which files count', () => {
   it('passes over what is smaller than the minimum, and counts it', () => {
     put('small.mkv', '12');
     put('large.mkv', '123');
-    expect(run({ minimumSize: 3 })).toMatchObject({ found: ['large.mkv'], counts: { files: 2, media: 1, passedOver: 1 } });
+    expect(run({ minimumSize: 3 })).toMatchObject({
+      found: ['large.mkv'],
+      counts: { files: 2, media: 1, passedOver: 1 },
+    });
   });
 
   it('reads sizes beyond 4 GiB', () => {
@@ -78,8 +116,13 @@ describe('which files count', () => {
       utimesSync(put(`${name}.mkv`), seconds, seconds);
     }
     const { batches, counts, nextDueAt } = run({ minimumAgeSeconds: 60 });
-    const young = batches.flatMap(({ changes }) => changes).filter((change) => change.kind === 'new' && change.file.young);
-    expect(young.map((change) => change.kind === 'new' && change.file.name).sort()).toEqual(['ahead.mkv', 'young.mkv']);
+    const young = batches
+      .flatMap(({ changes }) => changes)
+      .filter((change) => change.kind === 'new' && change.file.young);
+    expect(young.map((change) => change.kind === 'new' && change.file.name).sort()).toEqual([
+      'ahead.mkv',
+      'young.mkv',
+    ]);
     expect(counts.waiting).toBe(2);
     expect(Math.abs(nextDueAt! - (now + 50_000))).toBeLessThan(10);
   });
@@ -89,7 +132,15 @@ describe('.boilarrignore', () => {
   it('rules over its folder and all below, the innermost first, as in git', () => {
     put('.boilarrignore', '*.mp4\n/private/\n# comment\n');
     put('shows/.boilarrignore', '!keep.mp4\nold/\n');
-    for (const file of ['a.mp4', 'a.mkv', 'private/a.mkv', 'shows/private/a.mkv', 'shows/keep.mp4', 'shows/b.mp4']) put(file);
+    for (const file of [
+      'a.mp4',
+      'a.mkv',
+      'private/a.mkv',
+      'shows/private/a.mkv',
+      'shows/keep.mp4',
+      'shows/b.mp4',
+    ])
+      put(file);
     for (const file of ['shows/old/a.mkv', 'shows/x/old/a.mkv', 'old/a.mkv', 'A.MP4']) put(file);
     expect(run().found).toEqual(['A.MP4', 'a.mkv', 'old/a.mkv', 'shows/keep.mp4', 'shows/private/a.mkv']);
   });
@@ -106,7 +157,10 @@ describe('.boilarrignore', () => {
     };
     expect(run({}, fs)).toMatchObject({ found: ['b.mkv'], problems: [{ code: 'EIO' }] });
     put('a/.boilarrignore', '#'.repeat(1024 * 1024 + 1));
-    expect(run()).toMatchObject({ found: ['b.mkv'], problems: [{ message: expect.stringMatching(/larger than/) as string }] });
+    expect(run()).toMatchObject({
+      found: ['b.mkv'],
+      problems: [{ message: expect.stringMatching(/larger than/) as string }],
+    });
   });
 
   it('is passed over when it is no file: reading a FIFO would never end', () => {
@@ -129,7 +183,10 @@ describe('what is no regular file', () => {
     symlinkSync('nowhere', path.join(root, 'dangling.mkv'));
     symlinkSync('..', path.join(root, 'real/loop'));
     symlinkSync('/', path.join(root, 'everything'));
-    expect(run()).toMatchObject({ found: ['real/a.mkv'], counts: { folders: 2, files: 1, passedOver: 6, problems: 0 } });
+    expect(run()).toMatchObject({
+      found: ['real/a.mkv'],
+      counts: { folders: 2, files: 1, passedOver: 6, problems: 0 },
+    });
   });
 });
 
@@ -197,7 +254,8 @@ describe('folders in the database', () => {
     return {
       ...NOTHING_KNOWN,
       nextFolder: (from, before) =>
-        order.find((folder) => bytes(folder, from) >= 0 && (before === null || bytes(folder, before) < 0)) ?? null,
+        order.find((folder) => bytes(folder, from) >= 0 && (before === null || bytes(folder, before) < 0)) ??
+        null,
     };
   }
   const folders = ['', 'a', 'a b', 'a/b', 'a/b/c', 'a!', 'a-b/x', 'a0', 'b/c/d', '🎬/x', '\u0001'];
@@ -224,7 +282,11 @@ describe('walkLibrary', () => {
   it('gives each file with its absolute path, and at the end what there was to say', async () => {
     put('a/x.mkv', 'x');
     const walking = walkLibrary(root, RULES);
-    expect((await walking.next()).value).toMatchObject({ path: path.join(root, 'a/x.mkv'), size: 1, young: false });
+    expect((await walking.next()).value).toMatchObject({
+      path: path.join(root, 'a/x.mkv'),
+      size: 1,
+      young: false,
+    });
     expect(await walking.next()).toMatchObject({ done: true, value: { counts: { media: 1 }, problems: [] } });
   });
 });
