@@ -1,3 +1,4 @@
+import { stat, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import type { FilePort } from '../../server/src/replace/file-port.js';
 import { NodeFilePort } from '../../server/src/replace/file-port.js';
@@ -15,6 +16,8 @@ export function errno(code: string): Error {
 }
 
 export interface Faults {
+  /** carry only the time over, without starting a program: for runs by the thousand */
+  quickMetadata?: boolean;
   /** number of the call, from 1, that is done and then kills the process */
   crashAfter?: number;
   /** number of the call that fails, and how; `done`: it takes effect all the same, as on NFS */
@@ -25,6 +28,14 @@ export interface Faults {
   before?: (method: keyof FilePort, args: readonly string[]) => Promise<void> | void;
 }
 
+class QuickPort extends NodeFilePort {
+  override async copyMetadata(source: string, target: string): Promise<string[]> {
+    const { atime, mtime } = await stat(source);
+    await utimes(target, atime, mtime);
+    return [];
+  }
+}
+
 const CHANGES = new Set<string>(['link', 'rename', 'unlink', 'mkdir', 'createNew', 'copyNew', 'copyMetadata', 'settleIn']);
 
 /** The real file system, with faults at chosen calls, and a list of what was called. */
@@ -33,9 +44,11 @@ export class FaultyPort {
   /** numbers of the calls that change something */
   readonly changes: number[] = [];
   crashed = false;
-  private readonly real = new NodeFilePort();
+  private readonly real: NodeFilePort;
 
-  constructor(private readonly faults: Faults = {}) {}
+  constructor(private readonly faults: Faults = {}) {
+    this.real = faults.quickMetadata === true ? new QuickPort() : new NodeFilePort();
+  }
 
   /** Adds a line of somebody else's to the list, such as a commit. */
   note(line: string): void {

@@ -1,4 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -107,8 +108,10 @@ export class ReplaceLab {
     readonly dataSource: DataSource,
   ) {}
 
-  static async open(): Promise<ReplaceLab> {
-    const root = await mkdtemp(path.join(tmpdir(), 'boilarr-replace-'));
+  /** @param inMemory many thousand fsyncs, of which none tells more on a disk than in memory */
+  static async open(inMemory = false): Promise<ReplaceLab> {
+    const base = inMemory && existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
+    const root = await mkdtemp(path.join(base, 'boilarr-replace-'));
     const dataSource = createDataSource(path.join(root, 'lab.db'));
     await dataSource.initialize();
     await dataSource.runMigrations();
@@ -213,6 +216,11 @@ export class ReplaceLab {
       originalSize: original.length,
       newSize: output.length,
     };
+  }
+
+  /** Forgets jobs that earlier cases have left, so that lists stay short. */
+  async endJobs(): Promise<void> {
+    await this.dataSource.getRepository(JobEntity).update({ state: 'replacing' }, { state: 'cancelled' });
   }
 
   async makeJob(values: Partial<JobEntity>): Promise<JobEntity> {

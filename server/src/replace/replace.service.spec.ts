@@ -13,6 +13,8 @@ import { ReplaceJournalEntity } from './replace-journal.entity.js';
 import type { ReplaceOutcome } from './replace.service.js';
 import { TrashEntryEntity } from './trash-entry.entity.js';
 
+vi.setConfig({ testTimeout: 30_000 });
+
 let lab: ReplaceLab;
 beforeAll(async () => {
   lab = await ReplaceLab.open();
