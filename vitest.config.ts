@@ -13,7 +13,11 @@ export default defineConfig({
   test: {
     // What a passing test logs is of no interest.
     silent: 'passed-only',
-    reporters: ['default', ['json', { outputFile: 'test/.cache/results.json' }], './scripts/test/summary-reporter.ts'],
+    reporters: [
+      'default',
+      ['json', { outputFile: 'test/.cache/results.json' }],
+      './scripts/test/summary-reporter.ts',
+    ],
     projects: [
       {
         resolve: { alias },

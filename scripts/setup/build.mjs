@@ -23,7 +23,12 @@ const SPECS = /\.spec\.ts$/;
 const BUILDS = [
   {
     name: 'server and agent',
-    sources: [...COMMON, 'nest-cli.json', 'tsconfig.build.json', ...SERVER_ROOMS.map((room) => `${room}/src`)],
+    sources: [
+      ...COMMON,
+      'nest-cli.json',
+      'tsconfig.build.json',
+      ...SERVER_ROOMS.map((room) => `${room}/src`),
+    ],
     result: 'dist/server/src/main.js',
     make: makeServer,
   },
@@ -92,7 +97,9 @@ function removeLeftovers() {
     for (const entry of readdirSync(folder, { withFileTypes: true, recursive: true })) {
       if (!entry.isFile()) continue;
       const file = path.join(entry.parentPath, entry.name);
-      const source = path.join(ROOT, path.relative(path.join(ROOT, 'dist'), file)).replace(/\.js(\.map)?$/, '.ts');
+      const source = path
+        .join(ROOT, path.relative(path.join(ROOT, 'dist'), file))
+        .replace(/\.js(\.map)?$/, '.ts');
       if (!existsSync(source)) rmSync(file);
     }
   }

@@ -52,7 +52,10 @@ function missingOf(tools) {
 
 /** @param {Tool[]} tools */
 function optionalNames(tools) {
-  return `${tools.filter((tool) => tool.optional).map((tool) => tool.name).join('\n')}\n`;
+  return `${tools
+    .filter((tool) => tool.optional)
+    .map((tool) => tool.name)
+    .join('\n')}\n`;
 }
 
 /**
@@ -60,8 +63,14 @@ function optionalNames(tools) {
  * @param {(typeof MANAGERS)[number]} manager
  */
 async function install(missing, { manager, before, install }) {
-  const needed = packagesFor(missing.filter((tool) => !tool.optional), manager);
-  const optional = packagesFor(missing.filter((tool) => tool.optional), manager);
+  const needed = packagesFor(
+    missing.filter((tool) => !tool.optional),
+    manager,
+  );
+  const optional = packagesFor(
+    missing.filter((tool) => tool.optional),
+    manager,
+  );
   if (needed.length + optional.length === 0) return;
   const env = {
     ...process.env,

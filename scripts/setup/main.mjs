@@ -48,11 +48,14 @@ async function setUp({ tools, build }) {
 
 async function main() {
   if (Number.parseInt(process.versions.node, 10) < OLDEST_NODE) {
-    throw new SetupError(`This is Node ${process.versions.node}. Install Node ${OLDEST_NODE} or newer and start again.`);
+    throw new SetupError(
+      `This is Node ${process.versions.node}. Install Node ${OLDEST_NODE} or newer and start again.`,
+    );
   }
   const name = process.argv[2] ?? '';
   const level = LEVELS[name];
-  if (level === undefined) throw new SetupError(`There is no level "${name}": one of ${Object.keys(LEVELS).join(', ')}.`);
+  if (level === undefined)
+    throw new SetupError(`There is no level "${name}": one of ${Object.keys(LEVELS).join(', ')}.`);
   const bin = findFresh(level) ?? (await withLock(() => setUp(level)));
   if (level.tools.length > 0) await checkEncoders();
   process.stdout.write(`${bin}\n`);
@@ -60,6 +63,8 @@ async function main() {
 
 main().catch((/** @type {unknown} */ error) => {
   const expected = error instanceof SetupError;
-  process.stderr.write(`\n${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n\n`);
+  process.stderr.write(
+    `\n${expected ? error.message : error instanceof Error ? error.stack : String(error)}\n\n`,
+  );
   process.exitCode ||= 1;
 });

@@ -35,12 +35,21 @@ export async function fetchNode() {
     mkdirSync(RUNTIME, { recursive: true });
     // A package.json of its own, so that npm does not look for the project above.
     writeFileSync(path.join(RUNTIME, 'package.json'), '{ "private": true }\n');
-    await run('npm', ['install', '--prefix', RUNTIME, '--no-save', '--ignore-scripts', `${PACKAGE}@${PINNED}`]);
+    await run('npm', [
+      'install',
+      '--prefix',
+      RUNTIME,
+      '--no-save',
+      '--ignore-scripts',
+      `${PACKAGE}@${PINNED}`,
+    ]);
   });
   try {
     execFileSync(path.join(PINNED_BIN, 'node'), ['--version'], { stdio: 'pipe' });
   } catch {
-    throw new SetupError(`The Node ${PINNED} that npm offers does not run on this system (${PACKAGE}). ${ADVICE}`);
+    throw new SetupError(
+      `The Node ${PINNED} that npm offers does not run on this system (${PACKAGE}). ${ADVICE}`,
+    );
   }
   return PINNED_BIN;
 }

@@ -46,7 +46,9 @@ export async function run(program, args, { env = process.env, cwd = ROOT } = {})
     }
   } catch (error) {
     if (error instanceof SetupError) throw error;
-    throw new SetupError(`${command} cannot be started: ${error instanceof Error ? error.message : String(error)}`);
+    throw new SetupError(
+      `${command} cannot be started: ${error instanceof Error ? error.message : String(error)}`,
+    );
   } finally {
     end();
     closeSync(log);

@@ -21,7 +21,12 @@ export const MEDIA = [
   {
     name: 'mkvmerge and mkvextract (MKVToolNix)',
     isThere: () => onPath('mkvmerge') && onPath('mkvextract'),
-    packages: { 'apt-get': ['mkvtoolnix'], dnf: ['mkvtoolnix'], apk: ['mkvtoolnix'], pacman: ['mkvtoolnix-cli'] },
+    packages: {
+      'apt-get': ['mkvtoolnix'],
+      dnf: ['mkvtoolnix'],
+      apk: ['mkvtoolnix'],
+      pacman: ['mkvtoolnix-cli'],
+    },
   },
   {
     name: 'redis-server (or BOILARR_REDIS_URL, the address of one)',
