@@ -36,7 +36,16 @@ class QuickPort extends NodeFilePort {
   }
 }
 
-const CHANGES = new Set<string>(['link', 'rename', 'unlink', 'mkdir', 'createNew', 'copyNew', 'copyMetadata', 'settleIn']);
+const CHANGES = new Set<string>([
+  'link',
+  'rename',
+  'unlink',
+  'mkdir',
+  'createNew',
+  'copyNew',
+  'copyMetadata',
+  'settleIn',
+]);
 
 /** The real file system, with faults at chosen calls, and a list of what was called. */
 export class FaultyPort {

@@ -45,14 +45,20 @@ class MortalWriter extends DbWriter {
   override async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (this.faulty?.crashed === true) throw new Crash(0);
     const result = await super.write(work);
-    const [row] = await this.database.getRepository(ReplaceJournalEntity).find({ order: { id: 'DESC' }, take: 1 });
+    const [row] = await this.database
+      .getRepository(ReplaceJournalEntity)
+      .find({ order: { id: 'DESC' }, take: 1 });
     if (row !== undefined) this.faulty?.note(`commit ${row.state}`);
     return result;
   }
 }
 
 /** Every service of replace/, wired as Nest would. */
-export function services(dataSource: DataSource, port: FilePort = new NodeFilePort(), faulty: FaultyPort | null = null) {
+export function services(
+  dataSource: DataSource,
+  port: FilePort = new NodeFilePort(),
+  faulty: FaultyPort | null = null,
+) {
   const writer = new MortalWriter(dataSource, faulty);
   const events = new EventBus();
   const webhooks = new WebhookService(dataSource, writer);
@@ -185,7 +191,11 @@ export class ReplaceLab {
       sha256: sha256(output),
       extension,
     };
-    const job = await this.makeJob({ libraryId: library.id, fileId: file.id, delivery: { outputs: [delivered] } });
+    const job = await this.makeJob({
+      libraryId: library.id,
+      fileId: file.id,
+      delivery: { outputs: [delivered] },
+    });
     const stem = path.parse(sourceName).name;
     const sameName = path.extname(sourceName) === `.${extension}`;
     return {
@@ -204,7 +214,14 @@ export class ReplaceLab {
           encoderVersion: 'SVT-AV1 2.3.0',
           nodeName: 'node',
           claimedAt: Date.now() - 5000,
-          file: { container: 'matroska', videoCodec: 'av1', width: 64, height: 48, durationSeconds: 1, mediaInfo: '{}' },
+          file: {
+            container: 'matroska',
+            videoCodec: 'av1',
+            width: 64,
+            height: 48,
+            durationSeconds: 1,
+            mediaInfo: '{}',
+          },
         },
       },
       library,
@@ -270,7 +287,10 @@ export class ReplaceLab {
   }
 
   jobState(id: number): Promise<string | undefined> {
-    return this.dataSource.getRepository(JobEntity).findOneBy({ id }).then((job) => job?.state);
+    return this.dataSource
+      .getRepository(JobEntity)
+      .findOneBy({ id })
+      .then((job) => job?.state);
   }
 }
 

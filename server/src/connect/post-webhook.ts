@@ -9,7 +9,11 @@ const TIMEOUT_MS = 10_000;
  * @param url may hold a secret in its path, query or user part, so that nothing returned here repeats any of it
  * @returns null when the answer was a 2xx, else what went wrong, in a few words
  */
-export async function postWebhook(url: string, body: WebhookBody, signal: AbortSignal): Promise<string | null> {
+export async function postWebhook(
+  url: string,
+  body: WebhookBody,
+  signal: AbortSignal,
+): Promise<string | null> {
   try {
     const { target, headers } = splitCredentials(url);
     const response = await fetch(target, {
@@ -41,6 +45,7 @@ function describe(error: unknown): string {
   if (!(error instanceof Error)) return 'failed';
   if (error.name === 'TimeoutError') return `no answer within ${TIMEOUT_MS / 1000} s`;
   const cause = error.cause;
-  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string') return `failed: ${cause.code}`;
+  if (cause instanceof Error && 'code' in cause && typeof cause.code === 'string')
+    return `failed: ${cause.code}`;
   return `failed: ${error.name}`;
 }

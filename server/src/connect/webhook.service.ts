@@ -1,6 +1,13 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type { WebhookBody } from '#contracts';
-import { DataSource, In, LessThan, LessThanOrEqual, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import {
+  DataSource,
+  In,
+  LessThan,
+  LessThanOrEqual,
+  type EntityManager,
+  type QueryDeepPartialEntity,
+} from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import { postWebhook } from './post-webhook.js';
@@ -11,7 +18,15 @@ const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 
 /** ms to wait after the first, second ... failed try; when all are used up, the message is given up */
-export const RETRY_PAUSES_MS = [10 * SECOND, MINUTE, 5 * MINUTE, 15 * MINUTE, HOUR, 3 * HOUR, 6 * HOUR] as const;
+export const RETRY_PAUSES_MS = [
+  10 * SECOND,
+  MINUTE,
+  5 * MINUTE,
+  15 * MINUTE,
+  HOUR,
+  3 * HOUR,
+  6 * HOUR,
+] as const;
 /** how long ended messages are kept, for a look at what went wrong */
 const KEEP_MS = 14 * 24 * HOUR;
 const BATCH = 20;
@@ -50,7 +65,7 @@ export class WebhookService implements OnApplicationShutdown {
   /** Begins a delivery soon, without anybody waiting for it. */
   kick(): void {
     setImmediate(() => {
-      if (this.shutdown.signal.aborted) return;
+      if (this.isStopping()) return;
       this.deliverDue().catch((error: unknown) => {
         this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
       });
@@ -73,11 +88,11 @@ export class WebhookService implements OnApplicationShutdown {
 
   private async run(): Promise<void> {
     await this.forgetOld();
-    while (this.again && !this.shutdown.signal.aborted) {
+    while (this.again && !this.isStopping()) {
       this.again = false;
       for (;;) {
         const due = await this.due();
-        if (due.length === 0 || this.shutdown.signal.aborted) break;
+        if (due.length === 0 || this.isStopping()) break;
         const queue = [...due];
         const worker = async () => {
           for (let next = queue.shift(); next !== undefined; next = queue.shift()) await this.deliver(next);
@@ -85,6 +100,10 @@ export class WebhookService implements OnApplicationShutdown {
         await Promise.all(Array.from({ length: PARALLEL }, worker));
       }
     }
+  }
+
+  private isStopping(): boolean {
+    return this.shutdown.signal.aborted;
   }
 
   private due(): Promise<WebhookDeliveryEntity[]> {
@@ -96,24 +115,30 @@ export class WebhookService implements OnApplicationShutdown {
   }
 
   private async deliver(message: WebhookDeliveryEntity): Promise<void> {
-    if (this.shutdown.signal.aborted) return;
+    if (this.isStopping()) return;
     const error = await postWebhook(message.url, message.body, this.shutdown.signal);
     // A message interrupted by our own end is not a failed try: it waits for the next start.
-    if (error !== null && this.shutdown.signal.aborted) return;
+    if (error !== null && this.isStopping()) return;
     const attempts = message.attempts + 1;
     const pause = RETRY_PAUSES_MS[attempts - 1];
     const state = error === null ? 'delivered' : pause === undefined ? 'given_up' : 'waiting';
     const where = message.url === '' ? '' : new URL(message.url).host;
     if (error !== null) {
-      this.logger.warn(`message ${message.id} to ${where}, try ${attempts}: ${error}${state === 'given_up' ? '; given up' : ''}`);
+      this.logger.warn(
+        `message ${message.id} to ${where}, try ${attempts}: ${error}${state === 'given_up' ? '; given up' : ''}`,
+      );
     }
     await this.writer.write((manager) =>
-      manager.update(WebhookDeliveryEntity, { id: message.id }, {
-        state,
-        attempts,
-        nextAttemptAt: Date.now() + (state === 'waiting' ? (pause ?? 0) : 0),
-        lastError: error,
-      }),
+      manager.update(
+        WebhookDeliveryEntity,
+        { id: message.id },
+        {
+          state,
+          attempts,
+          nextAttemptAt: Date.now() + (state === 'waiting' ? (pause ?? 0) : 0),
+          lastError: error,
+        },
+      ),
     );
   }
 

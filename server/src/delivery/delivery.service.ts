@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { deliverRequest, type DeliverRequest, type Reason } from '#contracts';
 import PQueue from 'p-queue';
-import { DataSource, In } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import { JobLogStore } from '../jobs/job-log.store.js';
 import { transition } from '../jobs/job-transition.js';
@@ -10,6 +10,8 @@ import { JobsService } from '../jobs/jobs.service.js';
 import { LeaseService } from '../jobs/lease.service.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { PublishService, type PublishOutcome } from '../replace/publish.service.js';
+import { RecoveryService } from '../replace/recovery.js';
+import { ReplaceFailure } from '../replace/replace-failure.js';
 import type { ReplaceOutcome } from '../replace/replace.service.js';
 import { ReplacementService } from './replacement.service.js';
 import { removeStaged } from './staged-files.js';
@@ -35,6 +37,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly log: JobLogStore,
     private readonly replacement: ReplacementService,
     private readonly publishing: PublishService,
+    private readonly recovery: RecoveryService,
     private readonly events: EventBus,
   ) {}
 
@@ -42,9 +45,11 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.stopListening = this.events.on('job', (job) => {
       if (job.state === 'delivering') this.accept(job.id);
     });
-    // Recovery has closed the journal by now: what is still `replacing` had not begun to change anything.
-    const left = await this.dataSource.manager.findBy(JobEntity, { state: In(['delivering', 'replacing']) });
-    for (const job of left) this.accept(job.id);
+    const delivered = await this.dataSource.manager.findBy(JobEntity, { state: 'delivering' });
+    // Recovery has run by now. A job whose journal row it had to leave open (a share is not mounted) stays as it is.
+    const stranded = await this.recovery.jobsToRequeue();
+    for (const jobId of [...delivered.map((job) => job.id), ...stranded.map((job) => job.jobId)])
+      this.accept(jobId);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -102,7 +107,11 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   /** A good ending has completed the job already, in the transaction that it was part of. */
-  private async settle(job: JobEntity, delivery: DeliverRequest, outcome: ReplaceOutcome | PublishOutcome): Promise<void> {
+  private async settle(
+    job: JobEntity,
+    delivery: DeliverRequest,
+    outcome: ReplaceOutcome | PublishOutcome,
+  ): Promise<void> {
     if (outcome.kind === 'rejected') {
       await this.log.note(job.id, `not taken over: ${outcome.reason.message}`);
       await this.writer.write((manager) =>
@@ -123,7 +132,8 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       );
     }
     if (outcome.kind !== 'deferred') await removeStaged(delivery);
-    for (const resource of ['library', 'history', 'dashboard', 'file'] as const) this.events.emit('changed', { resource });
+    for (const resource of ['library', 'history', 'dashboard', 'file'] as const)
+      this.events.emit('changed', { resource });
     await this.jobs.announce(job.id);
   }
 
@@ -138,11 +148,14 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async fail(jobId: number, error: unknown): Promise<void> {
     const message = error instanceof Error ? error.message : String(error);
-    const code = error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'replace_failed';
+    const code =
+      error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'replace_failed';
     const reason: Reason = { code, message: `the server could not take the result over: ${message}` };
     this.logger.error(`job ${jobId}: ${message}`);
     try {
       await this.log.note(jobId, reason.message);
+      // Half done and not to be undone just now: recovery settles it, and nobody may begin anew before.
+      if (error instanceof ReplaceFailure && error.open) return;
       await this.writer.write((manager) => this.leases.endFailed(manager, jobId, reason, true));
       await this.jobs.announce(jobId);
     } catch (second) {

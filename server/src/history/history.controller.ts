@@ -1,6 +1,13 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { historyEntry, historyListQuery, pageOf, type HistoryEntry, type HistoryListQuery, type Page } from '#contracts';
+import {
+  historyEntry,
+  historyListQuery,
+  pageOf,
+  type HistoryEntry,
+  type HistoryListQuery,
+  type Page,
+} from '#contracts';
 import { HistoryService } from './history.service.js';
 
 @ApiTags('history')

@@ -13,7 +13,8 @@ export class HistoryService {
     const direction = query.sortDirection === 'ascending' ? 'ASC' : 'DESC';
     const [rows, totalRecords] = await this.dataSource.manager.findAndCount(HistoryEntity, {
       where: query.libraryId === undefined ? {} : { libraryId: query.libraryId },
-      order: query.sortKey === 'saving' ? { saving: direction, id: direction } : { at: direction, id: direction },
+      order:
+        query.sortKey === 'saving' ? { saving: direction, id: direction } : { at: direction, id: direction },
       skip: (query.page - 1) * query.pageSize,
       take: query.pageSize,
     });

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { canTransition, FINAL_JOB_STATES, RESTORED_REASON, type Reason } from '#contracts';
-import { In, Not, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { In, Not, type EntityManager } from 'typeorm';
 import type { WebhookService } from '../connect/webhook.service.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
@@ -35,11 +35,19 @@ function locationOf(libraryPath: string, finalPath: string, facts: SwappedFacts)
 }
 
 /** Ends the open jobs of a file that has become another; one that is being replaced waits for the same lock as we. */
-async function cancelJobs(manager: EntityManager, fileId: number, except: number | null, reason: Reason): Promise<void> {
+async function cancelJobs(
+  manager: EntityManager,
+  fileId: number,
+  except: number | null,
+  reason: Reason,
+): Promise<void> {
   const open = await manager.findBy(JobEntity, { fileId, state: Not(In([...FINAL_JOB_STATES])) });
   for (const job of open) {
     if (job.id === except || !canTransition(job.state, 'cancelled')) continue;
-    await transition(manager, job.id, 'cancelled', { reasonCode: reason.code, reasonMessage: reason.message });
+    await transition(manager, job.id, 'cancelled', {
+      reasonCode: reason.code,
+      reasonMessage: reason.message,
+    });
   }
 }
 
@@ -51,21 +59,34 @@ async function moveFileRow(
 ): Promise<void> {
   if (row.fileId === null) return;
   const { directory = '', name = '' } = changes;
-  const inTheWay = await manager.findOneBy(MediaFileEntity, { libraryId: row.libraryId, directory, name, id: Not(row.fileId) });
+  const inTheWay = await manager.findOneBy(MediaFileEntity, {
+    libraryId: row.libraryId,
+    directory,
+    name,
+    id: Not(row.fileId),
+  });
   if (inTheWay !== null) {
     const reason = { code: 'superseded', message: 'the file at this path is now the output of another job' };
     await cancelJobs(manager, inTheWay.id, row.jobId, reason);
     await manager.delete(MediaFileEntity, { id: inTheWay.id });
   }
-  await manager.update(MediaFileEntity, { id: row.fileId }, {
-    ...changes,
-    statusBefore: null,
-    expectedSaving: null,
-    updatedAt: Date.now(),
-  } as QueryDeepPartialEntity<MediaFileEntity>);
+  await manager.update(
+    MediaFileEntity,
+    { id: row.fileId },
+    {
+      ...changes,
+      statusBefore: null,
+      expectedSaving: null,
+      updatedAt: Date.now(),
+    },
+  );
 }
 
-async function addTrashEntry(manager: EntityManager, row: ReplaceJournalEntity, trash: FileFacts): Promise<number> {
+async function addTrashEntry(
+  manager: EntityManager,
+  row: ReplaceJournalEntity,
+  trash: FileFacts,
+): Promise<number> {
   const entry = manager.create(TrashEntryEntity, {
     libraryId: row.libraryId,
     fileId: row.fileId,
@@ -132,7 +153,13 @@ export async function closeReplacement(
     trashEntryId,
     at: now,
   });
-  await countSavings(manager, { libraryId: row.libraryId, at: now, files: 1, sourceSize: row.sourceSize, saved: saving });
+  await countSavings(manager, {
+    libraryId: row.libraryId,
+    at: now,
+    files: 1,
+    sourceSize: row.sourceSize,
+    saved: saving,
+  });
   await moveFileRow(manager, row, {
     ...locationOf(libraryPath, row.finalPath, facts),
     ...closing.file,
@@ -211,7 +238,10 @@ export async function closeRestore(
       saved: -replaced.saving,
     });
   }
-  const reason = { code: RESTORED_REASON, message: 'the original was put back by hand; queue it again to have it encoded' };
+  const reason = {
+    code: RESTORED_REASON,
+    message: 'the original was put back by hand; queue it again to have it encoded',
+  };
   if (row.fileId !== null) await cancelJobs(manager, row.fileId, null, reason);
   await moveFileRow(manager, row, {
     ...locationOf(libraryPath, row.finalPath, facts),

@@ -1,6 +1,19 @@
 import { createHash } from 'node:crypto';
 import { constants, type BigIntStats } from 'node:fs';
-import { chmod, chown, link, lstat, mkdir, open, readdir, realpath, rename, statfs, unlink, utimes } from 'node:fs/promises';
+import {
+  chmod,
+  chown,
+  link,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  realpath,
+  rename,
+  statfs,
+  unlink,
+  utimes,
+} from 'node:fs/promises';
 import { runTool } from '#engine/tools/run-tool.js';
 import { headTailHash } from '../common/head-tail-hash.js';
 
@@ -80,13 +93,20 @@ export function isNoSpace(error: unknown): boolean {
 }
 
 const CHUNK = 1024 * 1024;
-const READ_ONLY = constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0);
+// Windows has no such flag.
+const READ_ONLY = constants.O_RDONLY | (process.platform === 'win32' ? 0 : constants.O_NOFOLLOW);
 /** ms; metadata of one file on a sleeping network share */
 const TOOL_LIMIT_MS = 60_000;
 
 function toFacts(stats: BigIntStats): FileFacts {
   return {
-    kind: stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : stats.isSymbolicLink() ? 'link' : 'other',
+    kind: stats.isFile()
+      ? 'file'
+      : stats.isDirectory()
+        ? 'folder'
+        : stats.isSymbolicLink()
+          ? 'link'
+          : 'other',
     size: Number(stats.size),
     mtimeNs: String(stats.mtimeNs),
     mode: Number(stats.mode) & 0o7777,
@@ -171,7 +191,7 @@ export class NodeFilePort implements FilePort {
       const hash = createHash('sha256');
       const size = await readThrough(source, async (bytes) => {
         hash.update(bytes);
-        for (let done = 0; done < bytes.length; ) {
+        for (let done = 0; done < bytes.length;) {
           done += (await file.write(bytes, done, bytes.length - done)).bytesWritten;
         }
       });
@@ -225,25 +245,30 @@ export class NodeFilePort implements FilePort {
     if (wanted === null || before === null) throw new Error(`${source} or ${target} has gone`);
     const data = await headTailHash(target);
     const warnings: string[] = [];
-    await runTool('cp', ['--attributes-only', '--preserve=all', '--', source, target], { limitMs: TOOL_LIMIT_MS }).catch(
-      async (error: unknown) => {
-        // A cp that does not know these options (BusyBox, macOS, none at all): by hand, without ACL and attributes.
-        warnings.push(`ACL and extended attributes may be missing: ${error instanceof Error ? error.message : String(error)}`);
-        await chown(target, wanted.uid, wanted.gid).catch(() => undefined);
-        await chmod(target, wanted.mode).catch(() => undefined);
-      },
-    );
+    await runTool('cp', ['--attributes-only', '--preserve=all', '--', source, target], {
+      limitMs: TOOL_LIMIT_MS,
+    }).catch(async (error: unknown) => {
+      // A cp that does not know these options (BusyBox, macOS, none at all): by hand, without ACL and attributes.
+      warnings.push(
+        `ACL and extended attributes may be missing: ${error instanceof Error ? error.message : String(error)}`,
+      );
+      await chown(target, wanted.uid, wanted.gid).catch(() => undefined);
+      await chmod(target, wanted.mode).catch(() => undefined);
+    });
     if ((await this.lstat(target))?.mtimeNs !== wanted.mtimeNs) await this.copyMtime(source, target, wanted);
     const after = await this.lstat(target);
     if (after?.size !== before.size || (await headTailHash(target)) !== data) {
       throw new Error(`the data of ${target} changed while its attributes were set`);
     }
-    if (after.uid !== wanted.uid) warnings.push(`the owner could not be kept (${wanted.uid}, now ${after.uid})`);
-    if (after.gid !== wanted.gid) warnings.push(`the group could not be kept (${wanted.gid}, now ${after.gid})`);
+    if (after.uid !== wanted.uid)
+      warnings.push(`the owner could not be kept (${wanted.uid}, now ${after.uid})`);
+    if (after.gid !== wanted.gid)
+      warnings.push(`the group could not be kept (${wanted.gid}, now ${after.gid})`);
     if (after.mode !== wanted.mode) {
       warnings.push(`the mode could not be kept (${wanted.mode.toString(8)}, now ${after.mode.toString(8)})`);
     }
-    if (after.mtimeNs !== wanted.mtimeNs) warnings.push('the modification time could not be kept to the nanosecond');
+    if (after.mtimeNs !== wanted.mtimeNs)
+      warnings.push('the modification time could not be kept to the nanosecond');
     return warnings;
   }
 

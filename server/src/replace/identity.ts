@@ -12,7 +12,12 @@ export interface SourceIdentity {
 const COARSE_NS = 2_000_000_000n;
 
 /** Whether the file that `facts` tell of is the one that was claimed, to the nanosecond. */
-export async function isClaimed(port: FilePort, file: string, facts: FileFacts | null, was: SourceIdentity): Promise<boolean> {
+export async function isClaimed(
+  port: FilePort,
+  file: string,
+  facts: FileFacts | null,
+  was: SourceIdentity,
+): Promise<boolean> {
   if (facts?.kind !== 'file' || facts.size !== was.size || facts.mtimeNs !== was.mtimeNs) return false;
   return (await port.headTailHash(file)) === was.headTailHash;
 }

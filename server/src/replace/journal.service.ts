@@ -57,7 +57,11 @@ export class JournalService {
     row.openedAt = Date.now();
     const changes = { state: row.state, openedAt: row.openedAt, closing: row.closing };
     await this.writer.write((manager) =>
-      manager.update(ReplaceJournalEntity, { id: row.id }, changes as QueryDeepPartialEntity<ReplaceJournalEntity>),
+      manager.update(
+        ReplaceJournalEntity,
+        { id: row.id },
+        changes as QueryDeepPartialEntity<ReplaceJournalEntity>,
+      ),
     );
   }
 
@@ -188,7 +192,12 @@ export class JournalService {
     this.webhooks.kick();
   }
 
-  private close(row: ReplaceJournalEntity, libraryPath: string, facts: SwappedFacts, recovered: boolean): Promise<void> {
+  private close(
+    row: ReplaceJournalEntity,
+    libraryPath: string,
+    facts: SwappedFacts,
+    recovered: boolean,
+  ): Promise<void> {
     return this.writer.write((manager) =>
       row.kind === 'restore'
         ? closeRestore(manager, row, libraryPath, facts, recovered)

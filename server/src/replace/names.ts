@@ -15,9 +15,13 @@ const MAX_PATH = 4000;
  * @throws Refusal when the token or extension could not be part of a file name
  */
 export function stagePathFor(sourcePath: string, token: string, extension: string): string {
-  if (!/^[\w-]{1,80}$/.test(token)) throw new Refusal({ code: 'bad_token', message: 'the token cannot be part of a file name' });
+  if (!/^[\w-]{1,80}$/.test(token))
+    throw new Refusal({ code: 'bad_token', message: 'the token cannot be part of a file name' });
   if (!/^[a-z0-9]{1,12}$/i.test(extension)) {
-    throw new Refusal({ code: 'bad_extension', message: `the output's extension "${extension}" cannot be part of a file name` });
+    throw new Refusal({
+      code: 'bad_extension',
+      message: `the output's extension "${extension}" cannot be part of a file name`,
+    });
   }
   return path.join(path.dirname(sourcePath), `${STAGE_PREFIX}${token}.${extension}`);
 }
@@ -32,7 +36,10 @@ export function finalPathFor(sourcePath: string, extension: string): string {
   if (ext.slice(1).toLowerCase() === extension.toLowerCase()) return sourcePath;
   const base = `${name}.${extension}`;
   if (Buffer.byteLength(base) > MAX_NAME) {
-    throw new Refusal({ code: 'name_too_long', message: `"${base}" is longer than a file name may be (${MAX_NAME} bytes)` });
+    throw new Refusal({
+      code: 'name_too_long',
+      message: `"${base}" is longer than a file name may be (${MAX_NAME} bytes)`,
+    });
   }
   return path.join(dir, base);
 }

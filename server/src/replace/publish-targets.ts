@@ -11,7 +11,10 @@ export interface PublishTarget {
 }
 
 function bad(output: DeliveredFile, why: string): Refusal {
-  return new Refusal({ code: 'bad_publish_path', message: `the output ${output.name} cannot be published: ${why}` });
+  return new Refusal({
+    code: 'bad_publish_path',
+    message: `the output ${output.name} cannot be published: ${why}`,
+  });
 }
 
 function isFit(segment: string): boolean {
@@ -35,7 +38,8 @@ export function targetsOf(root: string, outputs: readonly DeliveredFile[]): Publ
   return outputs.map((output, index) => {
     const segments = output.publishAs?.split('/') ?? [];
     if (segments.length === 0) throw bad(output, 'it says no path');
-    if (!segments.every(isFit)) throw bad(output, `${JSON.stringify(output.publishAs)} is not a plain path below the folder`);
+    if (!segments.every(isFit))
+      throw bad(output, `${JSON.stringify(output.publishAs)} is not a plain path below the folder`);
     // Some file systems take names for one that differ in case or in how an accent is written.
     const key = segments.join('/').normalize('NFC').toLowerCase();
     if (seen.has(key)) throw bad(output, `another output has the path ${output.publishAs ?? ''} too`);
@@ -45,7 +49,10 @@ export function targetsOf(root: string, outputs: readonly DeliveredFile[]): Publ
 }
 
 /** Puts the output that refers to the others at the end. */
-export function publishOrder(targets: readonly PublishTarget[], lastName: string | undefined): PublishTarget[] {
+export function publishOrder(
+  targets: readonly PublishTarget[],
+  lastName: string | undefined,
+): PublishTarget[] {
   const last = targets.filter((target) => target.output.name === lastName);
   return [...targets.filter((target) => target.output.name !== lastName), ...last];
 }

@@ -89,7 +89,10 @@ export class PublishService {
   private answer(job: JobEntity, root: string, error: unknown): PublishOutcome {
     const refusal = isNoSpace(error) ? noSpace(root, job.size) : error;
     if (!(refusal instanceof Refusal)) {
-      const reason = { code: 'publish_failed', message: `nothing more could be published in ${root}: ${messageOf(error)}` };
+      const reason = {
+        code: 'publish_failed',
+        message: `nothing more could be published in ${root}: ${messageOf(error)}`,
+      };
       throw new ReplaceFailure(reason, false, error);
     }
     this.logger.log(`job ${job.id}: not published: ${refusal.message}`);
@@ -140,7 +143,8 @@ export class PublishService {
     if (last === undefined) return;
     const others = missing.slice(0, -1);
     for (const target of others) await this.placeOne(root, target);
-    for (const folder of new Set(others.map((target) => path.dirname(target.path)))) await this.port.syncFolder(folder);
+    for (const folder of new Set(others.map((target) => path.dirname(target.path))))
+      await this.port.syncFolder(folder);
     await this.placeOne(root, last);
     await this.port.syncFolder(path.dirname(last.path));
   }
@@ -176,7 +180,12 @@ export class PublishService {
 
   private async takeBack(staged: readonly Staged[]): Promise<void> {
     for (const { stagedPath, output } of staged) {
-      const row = { kind: 'replace' as const, stagedPath, deliveredPath: output.stagedPath, stagedSize: output.size };
+      const row = {
+        kind: 'replace' as const,
+        stagedPath,
+        deliveredPath: output.stagedPath,
+        stagedSize: output.size,
+      };
       await unstage(this.port, row).catch((error: unknown) => {
         this.logger.warn(`${stagedPath} could not be taken back: ${messageOf(error)}`);
       });
@@ -201,14 +210,18 @@ export class PublishService {
     if (folder === root || folder.startsWith(root + path.sep)) await confine(this.port, root, folder);
   }
 
-  private async close({ job, root, closing }: PublishRequest, targets: readonly PublishTarget[]): Promise<void> {
+  private async close(
+    { job, root, closing }: PublishRequest,
+    targets: readonly PublishTarget[],
+  ): Promise<void> {
     const finalPath = targets.at(-1)?.path ?? root;
     const size = targets.reduce((sum, target) => sum + target.output.size, 0);
     const now = Date.now();
     await this.writer.write(async (manager) => {
       const current = await manager.findOneBy(JobEntity, { id: job.id });
       if (current?.state === 'completed') return;
-      const library = job.libraryId === null ? null : await manager.findOneBy(LibraryEntity, { id: job.libraryId });
+      const library =
+        job.libraryId === null ? null : await manager.findOneBy(LibraryEntity, { id: job.libraryId });
       await manager.insert(HistoryEntity, {
         event: 'published',
         jobId: job.id,

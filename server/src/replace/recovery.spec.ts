@@ -3,7 +3,13 @@ import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { Logger } from '@nestjs/common';
 import { FaultyPort, type Faults } from '../../../test/support/faulty-port.js';
-import { leftovers, ReplaceLab, services, sha256Of, type ReplaceCase } from '../../../test/support/replace-lab.js';
+import {
+  leftovers,
+  ReplaceLab,
+  services,
+  sha256Of,
+  type ReplaceCase,
+} from '../../../test/support/replace-lab.js';
 import { HistoryEntity } from '../history/history.entity.js';
 import { ReplaceJournalEntity } from './replace-journal.entity.js';
 import { TrashEntryEntity } from './trash-entry.entity.js';
@@ -29,7 +35,8 @@ const ROUTES: { route: string; sourceName: string; refuse?: Refuse }[] = [
   {
     route: 'same name, no links, another file system for the output',
     sourceName: 'Film.mkv',
-    refuse: (method, args) => (method === 'link' || (method === 'rename' && args[0]?.includes('/work-')) ? 'EXDEV' : null),
+    refuse: (method, args) =>
+      method === 'link' || (method === 'rename' && args[0]?.includes('/work-')) ? 'EXDEV' : null,
   },
   {
     route: 'other extension, copied to the trash',
@@ -57,7 +64,10 @@ async function interrupt(subject: ReplaceCase, port: FaultyPort): Promise<unknow
 }
 
 /** The path holds one whole file, the books agree with the disk, and nothing is left over. */
-async function expectSettled(subject: ReplaceCase, refuse: Refuse | undefined): Promise<'replaced' | 'original'> {
+async function expectSettled(
+  subject: ReplaceCase,
+  refuse: Refuse | undefined,
+): Promise<'replaced' | 'original'> {
   const libraryId = subject.library.id;
   const journal = await lab.dataSource.getRepository(ReplaceJournalEntity).findBy({ libraryId });
   expect(journal.filter((row) => row.state === 'open' || row.state === 'staging')).toEqual([]);
@@ -67,8 +77,11 @@ async function expectSettled(subject: ReplaceCase, refuse: Refuse | undefined): 
   const after = services(lab.dataSource, portWith(refuse).port);
   const stranded = await after.recovery.jobsToRequeue();
   const mine = stranded.find((job) => job.jobId === subject.request.job.id);
-  const inTrash = (await readdir(path.join(subject.library.path, '.boilarr-trash'), { recursive: true }).catch(() => [] as string[]))
-    .filter((name) => path.basename(name).startsWith('Film~'));
+  const inTrash = (
+    await readdir(path.join(subject.library.path, '.boilarr-trash'), { recursive: true }).catch(
+      () => [] as string[],
+    )
+  ).filter((name) => path.basename(name).startsWith('Film~'));
 
   if ((await lab.jobState(subject.request.job.id)) === 'completed') {
     expect(await sha256Of(subject.finalPath)).toBe(subject.newSha);
@@ -77,7 +90,10 @@ async function expectSettled(subject: ReplaceCase, refuse: Refuse | undefined): 
     expect(inTrash).toHaveLength(1);
     expect(await sha256Of(entries[0]!.trashPath)).toBe(subject.originalSha);
     expect(history).toHaveLength(1);
-    expect(await lab.savings(libraryId)).toMatchObject({ files: 1, saved: subject.originalSize - subject.newSize });
+    expect(await lab.savings(libraryId)).toMatchObject({
+      files: 1,
+      saved: subject.originalSize - subject.newSize,
+    });
     expect(mine).toBeUndefined();
     await after.restores.restore(entries[0]!.id);
     expect(await sha256Of(subject.sourcePath)).toBe(subject.originalSha);
@@ -111,7 +127,9 @@ async function cleanRun(sourceName: string, refuse: Refuse | undefined): Promise
 
 describe.each(ROUTES)('killed, $route', ({ sourceName, refuse }) => {
   it('after any call: recovery leaves one whole file, and counts once', { timeout: 120_000 }, async () => {
-    const total = (await cleanRun(sourceName, refuse)).calls.filter((call) => !call.startsWith('commit')).length;
+    const total = (await cleanRun(sourceName, refuse)).calls.filter(
+      (call) => !call.startsWith('commit'),
+    ).length;
     const ends = new Set<string>();
     for (let call = 1; call <= total; call += 1) {
       const subject = await makeCase(sourceName);
@@ -125,26 +143,33 @@ describe.each(ROUTES)('killed, $route', ({ sourceName, refuse }) => {
     expect([...ends].sort()).toEqual(['original', 'replaced']);
   });
 
-  it('and killed again in recovery, after any change: the next one ends it', { timeout: 120_000 }, async () => {
-    const changes = (await cleanRun(sourceName, refuse)).changes;
-    for (const call of changes) {
-      for (let second = 1; ; second += 1) {
-        const subject = await makeCase(sourceName);
-        await interrupt(subject, portWith(refuse, { crashAfter: call }));
-        let seen = 0;
-        const dying = portWith(refuse, {
-          before: (method) => {
-            if (/^(link|rename|unlink|mkdir|createNew|copyNew|copyMetadata|syncFolder)$/.test(method)) seen += 1;
-            if (seen === second) dying.crashed = true;
-          },
-        });
-        await services(lab.dataSource, dying.port, dying).recovery.recover().catch(() => undefined);
-        if (!dying.crashed) break;
-        await services(lab.dataSource, portWith(refuse).port).recovery.recover();
-        await expectSettled(subject, refuse);
+  it(
+    'and killed again in recovery, after any change: the next one ends it',
+    { timeout: 120_000 },
+    async () => {
+      const changes = (await cleanRun(sourceName, refuse)).changes;
+      for (const call of changes) {
+        for (let second = 1; ; second += 1) {
+          const subject = await makeCase(sourceName);
+          await interrupt(subject, portWith(refuse, { crashAfter: call }));
+          let seen = 0;
+          const dying = portWith(refuse, {
+            before: (method) => {
+              if (/^(link|rename|unlink|mkdir|createNew|copyNew|copyMetadata|syncFolder)$/.test(method))
+                seen += 1;
+              if (seen === second) dying.crashed = true;
+            },
+          });
+          await services(lab.dataSource, dying.port, dying)
+            .recovery.recover()
+            .catch(() => undefined);
+          if (!dying.crashed) break;
+          await services(lab.dataSource, portWith(refuse).port).recovery.recover();
+          await expectSettled(subject, refuse);
+        }
       }
-    }
-  });
+    },
+  );
 });
 
 describe.each(ROUTES)('a call that fails, $route', ({ sourceName, refuse }) => {
@@ -153,28 +178,32 @@ describe.each(ROUTES)('a call that fails, $route', ({ sourceName, refuse }) => {
     ['EIO', true],
     ['ENOSPC', false],
     ['EXDEV', false],
-  ])('%s (takes effect all the same: %s): finished, undone, or settled by recovery', { timeout: 120_000 }, async (code, done) => {
-    const clean = await cleanRun(sourceName, refuse);
-    const total = clean.calls.filter((call) => !call.startsWith('commit')).length;
-    // A read fails in the same way whatever the code is.
-    const calls = code === 'EIO' && !done ? Array.from({ length: total }, (_, n) => n + 1) : clean.changes;
-    for (const call of calls) {
-      const subject = await makeCase(sourceName);
-      const port = portWith(refuse, { failAt: { call, code, done } });
-      const result = await interrupt(subject, port);
-      const name = port.calls[call - 1] ?? '';
-      if (result instanceof Error) expect(result.name, name).toBe('ReplaceFailure');
-      // A rejected output is gone, and one whose fsync failed cannot be trusted: those jobs are not asked for again.
-      const kept = (await sha256Of(subject.request.output.stagedPath)) !== null;
-      await services(lab.dataSource, portWith(refuse).port).recovery.recover();
-      if (!kept && (await lab.jobState(subject.request.job.id)) === 'replacing') {
-        expect(await sha256Of(subject.sourcePath), name).toBe(subject.originalSha);
-        expect(await leftovers(subject.library.path), name).toEqual([]);
-        continue;
+  ])(
+    '%s (takes effect all the same: %s): finished, undone, or settled by recovery',
+    { timeout: 120_000 },
+    async (code, done) => {
+      const clean = await cleanRun(sourceName, refuse);
+      const total = clean.calls.filter((call) => !call.startsWith('commit')).length;
+      // A read fails in the same way whatever the code is.
+      const calls = code === 'EIO' && !done ? Array.from({ length: total }, (_, n) => n + 1) : clean.changes;
+      for (const call of calls) {
+        const subject = await makeCase(sourceName);
+        const port = portWith(refuse, { failAt: { call, code, done } });
+        const result = await interrupt(subject, port);
+        const name = port.calls[call - 1] ?? '';
+        if (result instanceof Error) expect(result.name, name).toBe('ReplaceFailure');
+        // A rejected output is gone, and one whose fsync failed cannot be trusted: those jobs are not asked for again.
+        const kept = (await sha256Of(subject.request.output.stagedPath)) !== null;
+        await services(lab.dataSource, portWith(refuse).port).recovery.recover();
+        if (!kept && (await lab.jobState(subject.request.job.id)) === 'replacing') {
+          expect(await sha256Of(subject.sourcePath), name).toBe(subject.originalSha);
+          expect(await leftovers(subject.library.path), name).toEqual([]);
+          continue;
+        }
+        await expectSettled(subject, refuse);
       }
-      await expectSettled(subject, refuse);
-    }
-  });
+    },
+  );
 });
 
 describe('what recovery does not guess', () => {
@@ -186,7 +215,9 @@ describe('what recovery does not guess', () => {
   }
   const swapped = (call: string) => /^rename .boilarr-stage-\S+ Film/.test(call);
   const openRows = (subject: ReplaceCase) =>
-    lab.dataSource.getRepository(ReplaceJournalEntity).countBy({ libraryId: subject.library.id, state: 'open' });
+    lab.dataSource
+      .getRepository(ReplaceJournalEntity)
+      .countBy({ libraryId: subject.library.id, state: 'open' });
 
   it('a library that is not mounted: the row waits until it is', async () => {
     const subject = await crashed('Film.mkv', swapped);
@@ -196,8 +227,12 @@ describe('what recovery does not guess', () => {
     const { recovery } = services(lab.dataSource);
     expect((await recovery.recover()).left).toBe(1);
     expect(await openRows(subject)).toBe(1);
-    expect(await recovery.jobsToRequeue()).not.toContainEqual(expect.objectContaining({ jobId: subject.request.job.id }));
-    await expect(services(lab.dataSource).replace.replace(subject.request)).rejects.toMatchObject({ open: true });
+    expect(await recovery.jobsToRequeue()).not.toContainEqual(
+      expect.objectContaining({ jobId: subject.request.job.id }),
+    );
+    await expect(services(lab.dataSource).replace.replace(subject.request)).rejects.toMatchObject({
+      open: true,
+    });
     await rm(subject.library.path, { recursive: true });
     expect((await recovery.recover()).left).toBe(1);
     await rename(away, subject.library.path);
@@ -207,7 +242,9 @@ describe('what recovery does not guess', () => {
 
   it('an original that somebody wrote to before the crash comes back', async () => {
     const subject = await crashed('Film.mkv', swapped);
-    const row = await lab.dataSource.getRepository(ReplaceJournalEntity).findOneByOrFail({ libraryId: subject.library.id });
+    const row = await lab.dataSource
+      .getRepository(ReplaceJournalEntity)
+      .findOneByOrFail({ libraryId: subject.library.id });
     await writeFile(row.trashPath, 'edited in place');
     await services(lab.dataSource).recovery.recover();
     expect(await sha256Of(subject.sourcePath)).not.toBe(subject.newSha);
@@ -221,7 +258,9 @@ describe('what recovery does not guess', () => {
     await rename(`${subject.sourcePath}.new`, subject.sourcePath);
     await services(lab.dataSource).recovery.recover();
     expect(await sha256Of(subject.sourcePath)).not.toBe(subject.originalSha);
-    const [entry] = await lab.dataSource.getRepository(TrashEntryEntity).findBy({ libraryId: subject.library.id });
+    const [entry] = await lab.dataSource
+      .getRepository(TrashEntryEntity)
+      .findBy({ libraryId: subject.library.id });
     expect(await sha256Of(entry!.trashPath)).toBe(subject.originalSha);
     expect(await leftovers(subject.library.path)).toEqual([]);
   });
@@ -229,9 +268,13 @@ describe('what recovery does not guess', () => {
   it('says in history that it was recovery that finished', async () => {
     const subject = await crashed('Film.avi', (call) => /^rename Film.avi Film~/.test(call));
     await services(lab.dataSource).recovery.recover();
-    const history = await lab.dataSource.getRepository(HistoryEntity).findBy({ libraryId: subject.library.id });
+    const history = await lab.dataSource
+      .getRepository(HistoryEntity)
+      .findBy({ libraryId: subject.library.id });
     expect(history.map((entry) => entry.event)).toEqual(['recovered']);
-    const [row] = await lab.dataSource.getRepository(ReplaceJournalEntity).findBy({ libraryId: subject.library.id });
+    const [row] = await lab.dataSource
+      .getRepository(ReplaceJournalEntity)
+      .findBy({ libraryId: subject.library.id });
     expect(row).toMatchObject({ state: 'done', note: 'finished by recovery' });
   });
 

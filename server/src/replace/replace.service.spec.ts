@@ -1,10 +1,30 @@
-import { chmod, link, lstat, mkdir, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
+import {
+  chmod,
+  link,
+  lstat,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  symlink,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { runTool } from '#engine/tools/run-tool.js';
 import { FaultyPort, type Faults } from '../../../test/support/faulty-port.js';
-import { leftovers, ReplaceLab, services, sha256, sha256Of, type ReplaceCase } from '../../../test/support/replace-lab.js';
+import {
+  leftovers,
+  ReplaceLab,
+  services,
+  sha256,
+  sha256Of,
+  type ReplaceCase,
+} from '../../../test/support/replace-lab.js';
 import { headTailHash } from '../common/head-tail-hash.js';
 import { WebhookDeliveryEntity } from '../connect/webhook-delivery.entity.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
@@ -26,14 +46,19 @@ const MODES = [
   { mode: 'other extension', sourceName: 'Film.avi', extension: 'mkv' },
 ] as const;
 
-async function run(subject: ReplaceCase, faults: Faults = {}): Promise<{ outcome: ReplaceOutcome; calls: string[] }> {
+async function run(
+  subject: ReplaceCase,
+  faults: Faults = {},
+): Promise<{ outcome: ReplaceOutcome; calls: string[] }> {
   const faulty = new FaultyPort(faults);
   const outcome = await services(lab.dataSource, faulty.port, faulty).replace.replace(subject.request);
   return { outcome, calls: faulty.calls };
 }
 
 async function trashOf(subject: ReplaceCase): Promise<TrashEntryEntity[]> {
-  return lab.dataSource.getRepository(TrashEntryEntity).findBy({ libraryId: subject.library.id, state: 'held' });
+  return lab.dataSource
+    .getRepository(TrashEntryEntity)
+    .findBy({ libraryId: subject.library.id, state: 'held' });
 }
 
 async function expectReplaced(subject: ReplaceCase, outcome: ReplaceOutcome): Promise<void> {
@@ -69,7 +94,9 @@ describe.each(MODES)('a clean replacement, $mode', (options) => {
     expect(String(status.mtimeNs)).toBe(subject.request.claimed.mtimeNs);
     expect(Number(status.mode) & 0o777).toBe(0o640);
 
-    const file = await lab.dataSource.getRepository(MediaFileEntity).findOneByOrFail({ id: subject.request.file.id });
+    const file = await lab.dataSource
+      .getRepository(MediaFileEntity)
+      .findOneByOrFail({ id: subject.request.file.id });
     expect(file).toMatchObject({
       directory: 'Film (2001)',
       name: 'Film.mkv',
@@ -80,12 +107,24 @@ describe.each(MODES)('a clean replacement, $mode', (options) => {
       videoCodec: 'av1',
       profileHash: 'abc',
     });
-    const history = await lab.dataSource.getRepository(HistoryEntity).findBy({ libraryId: subject.library.id });
+    const history = await lab.dataSource
+      .getRepository(HistoryEntity)
+      .findBy({ libraryId: subject.library.id });
     expect(history).toMatchObject([
-      { event: 'replaced', saving: subject.originalSize - subject.newSize, sourcePath: subject.sourcePath, command: 'ffmpeg -i a b' },
+      {
+        event: 'replaced',
+        saving: subject.originalSize - subject.newSize,
+        sourcePath: subject.sourcePath,
+        command: 'ffmpeg -i a b',
+      },
     ]);
-    const hooks = await lab.dataSource.getRepository(WebhookDeliveryEntity).find({ order: { id: 'DESC' }, take: 1 });
-    expect(hooks[0]).toMatchObject({ state: 'waiting', body: { event: 'file.replaced', finalPath: subject.finalPath } });
+    const hooks = await lab.dataSource
+      .getRepository(WebhookDeliveryEntity)
+      .find({ order: { id: 'DESC' }, take: 1 });
+    expect(hooks[0]).toMatchObject({
+      state: 'waiting',
+      body: { event: 'file.replaced', finalPath: subject.finalPath },
+    });
     const names = await readdir(path.join(subject.library.path, '.boilarr-trash'));
     expect(names).toEqual(expect.arrayContaining(['.ignore', '.plexignore', '.nomedia']));
     expect(await readFile(path.join(subject.library.path, '.boilarr-trash/.plexignore'), 'utf8')).toBe('*\n');
@@ -112,7 +151,10 @@ describe.each(MODES)('a clean replacement, $mode', (options) => {
     const subject = await lab.makeCase(options);
     const python = (code: string, file: string) =>
       runTool('python3', ['-c', code, file], { captureStdout: 1000 }).then((result) => result.stdout.trim());
-    const set = await python('import os,sys; os.setxattr(sys.argv[1], "user.note", b"kept")', subject.sourcePath).catch(() => null);
+    const set = await python(
+      'import os,sys; os.setxattr(sys.argv[1], "user.note", b"kept")',
+      subject.sourcePath,
+    ).catch(() => null);
     if (set === null) return;
     await run(subject);
     const get = 'import os,sys; print(os.getxattr(sys.argv[1], "user.note").decode())';
@@ -137,18 +179,23 @@ describe.each(MODES)('a clean replacement, $mode', (options) => {
     const subject = await lab.makeCase(options);
     const { outcome, calls } = await run(subject, {
       refuse: (method, args) =>
-        (method === 'link' || method === 'rename') && args[1]?.includes('.boilarr-trash') === true ? 'EXDEV' : null,
+        (method === 'link' || method === 'rename') && args[1]?.includes('.boilarr-trash') === true
+          ? 'EXDEV'
+          : null,
     });
     await expectReplaced(subject, outcome);
     expect(calls.some((call) => call.startsWith('copyNew Film'))).toBe(true);
     const [entry] = await trashOf(subject);
-    expect(String((await stat(entry!.trashPath, { bigint: true })).mtimeNs)).toBe(subject.request.claimed.mtimeNs);
+    expect(String((await stat(entry!.trashPath, { bigint: true })).mtimeNs)).toBe(
+      subject.request.claimed.mtimeNs,
+    );
   });
 
   it('copies the output in when it comes from another file system', async () => {
     const subject = await lab.makeCase(options);
     const { outcome } = await run(subject, {
-      refuse: (method, args) => (method === 'rename' && args[0] === subject.request.output.stagedPath ? 'EXDEV' : null),
+      refuse: (method, args) =>
+        method === 'rename' && args[0] === subject.request.output.stagedPath ? 'EXDEV' : null,
     });
     await expectReplaced(subject, outcome);
     expect(await sha256Of(subject.request.output.stagedPath)).toBeNull();
@@ -179,15 +226,24 @@ describe.each(MODES)('a clean replacement, $mode', (options) => {
     expect(outcome.kind).toBe('replaced');
     const inTrash = await Promise.all((await trashOf(subject)).map((entry) => sha256Of(entry.trashPath)));
     expect(inTrash).toEqual([subject.originalSha, subject.newSha]);
-    expect(await lab.savings(subject.library.id)).toMatchObject({ files: 2, saved: subject.originalSize - better.length });
+    expect(await lab.savings(subject.library.id)).toMatchObject({
+      files: 2,
+      saved: subject.originalSize - better.length,
+    });
   });
 
   it.each([
-    ['EIO at the swap', (method: string, args: readonly string[]) => method === 'rename' && !args.some((arg) => arg.includes('/work-'))],
+    [
+      'EIO at the swap',
+      (method: string, args: readonly string[]) =>
+        method === 'rename' && !args.some((arg) => arg.includes('/work-')),
+    ],
     ['EACCES for the trash', (method: string) => method === 'mkdir'],
   ])('throws, undoes all and keeps the output: %s', async (_name, matches) => {
     const subject = await lab.makeCase(options);
-    await expect(run(subject, { refuse: (method, args) => (matches(method, args) ? 'EIO' : null) })).rejects.toMatchObject({
+    await expect(
+      run(subject, { refuse: (method, args) => (matches(method, args) ? 'EIO' : null) }),
+    ).rejects.toMatchObject({
       name: 'ReplaceFailure',
       open: false,
     });
@@ -203,7 +259,11 @@ describe('what is rejected', () => {
     expect(await leftovers(subject.library.path)).toEqual([]);
     expect((await lab.savings(subject.library.id)).files).toBe(0);
     expect(await sha256Of(subject.request.output.stagedPath)).toBeNull();
-    expect(await lab.dataSource.getRepository(ReplaceJournalEntity).countBy({ libraryId: subject.library.id, state: 'open' })).toBe(0);
+    expect(
+      await lab.dataSource
+        .getRepository(ReplaceJournalEntity)
+        .countBy({ libraryId: subject.library.id, state: 'open' }),
+    ).toBe(0);
   }
 
   it('an output that is not what the node had made', async () => {
@@ -240,7 +300,8 @@ describe('what is rejected', () => {
 
   it('what the gate refuses', async () => {
     const subject = await lab.makeCase();
-    subject.request.gate = () => Promise.resolve({ accepted: false, reason: { code: 'too_small_saving', message: 'no' } });
+    subject.request.gate = () =>
+      Promise.resolve({ accepted: false, reason: { code: 'too_small_saving', message: 'no' } });
     await expectRejected(subject, 'too_small_saving');
     await expectUntouched(subject);
   });
@@ -253,15 +314,18 @@ describe('what is rejected', () => {
     expect(await readFile(subject.finalPath, 'utf8')).toBe('another film');
   });
 
-  it.each(['', 'another film'])('a new name that somebody takes at the last moment ("%s")', async (content) => {
-    const subject = await lab.makeCase({ sourceName: 'Film.avi' });
-    const before: Faults['before'] = async (method, args) => {
-      if (method === 'link' && args[1] === subject.finalPath) await writeFile(subject.finalPath, content);
-    };
-    await expectRejected(subject, 'target_exists', { before });
-    await expectUntouched(subject);
-    expect(await readFile(subject.finalPath, 'utf8')).toBe(content);
-  });
+  it.each(['', 'another film'])(
+    'a new name that somebody takes at the last moment ("%s")',
+    async (content) => {
+      const subject = await lab.makeCase({ sourceName: 'Film.avi' });
+      const before: Faults['before'] = async (method, args) => {
+        if (method === 'link' && args[1] === subject.finalPath) await writeFile(subject.finalPath, content);
+      };
+      await expectRejected(subject, 'target_exists', { before });
+      await expectUntouched(subject);
+      expect(await readFile(subject.finalPath, 'utf8')).toBe(content);
+    },
+  );
 
   it('a folder that has become a symbolic link out of the library', async () => {
     const subject = await lab.makeCase();
@@ -345,7 +409,8 @@ describe('somebody else at the same file', () => {
     const before: Faults['before'] = async (method, args) => {
       const last = subject.sourcePath === subject.finalPath ? subject.finalPath : null;
       const toTrash = args[1]?.includes('.boilarr-trash') === true;
-      if (method === 'rename' && (args[1] === last || toTrash)) await writeFile(subject.sourcePath, 'edited in place');
+      if (method === 'rename' && (args[1] === last || toTrash))
+        await writeFile(subject.sourcePath, 'edited in place');
     };
     const { outcome } = await run(subject, { before });
     expect(outcome).toMatchObject({ kind: 'rejected', reason: { code: 'source_changed' } });
@@ -373,27 +438,35 @@ describe('somebody else at the same file', () => {
 });
 
 describe('disks', () => {
-  it.each(['copyNew', 'syncFile', 'createNew', 'mkdir', 'link', 'rename'])('full at %s: put off, nothing touched', async (full) => {
-    const subject = await lab.makeCase({ sourceName: 'Film.avi' });
-    const toStage = (args: readonly string[]) => args[0] === subject.request.output.stagedPath;
-    const { outcome } = await run(subject, {
-      refuse: (method, args) => {
-        if (method === 'rename' && toStage(args) && full !== 'syncFile') return 'EXDEV';
-        return method === full && !toStage(args) ? 'ENOSPC' : method === full && full === 'copyNew' ? 'ENOSPC' : null;
-      },
-    });
-    expect(outcome).toMatchObject({ kind: 'deferred', reason: { code: 'no_space' } });
-    await expectUntouched(subject);
-    // A file whose fsync failed is not kept: nobody can say what of it is on the disk.
-    if (full !== 'syncFile') expect(await sha256Of(subject.request.output.stagedPath)).toBe(subject.newSha);
-  });
+  it.each(['copyNew', 'syncFile', 'createNew', 'mkdir', 'link', 'rename'])(
+    'full at %s: put off, nothing touched',
+    async (full) => {
+      const subject = await lab.makeCase({ sourceName: 'Film.avi' });
+      const toStage = (args: readonly string[]) => args[0] === subject.request.output.stagedPath;
+      const { outcome } = await run(subject, {
+        refuse: (method, args) => {
+          if (method === 'rename' && toStage(args) && full !== 'syncFile') return 'EXDEV';
+          return method === full && !toStage(args)
+            ? 'ENOSPC'
+            : method === full && full === 'copyNew'
+              ? 'ENOSPC'
+              : null;
+        },
+      });
+      expect(outcome).toMatchObject({ kind: 'deferred', reason: { code: 'no_space' } });
+      await expectUntouched(subject);
+      // A file whose fsync failed is not kept: nobody can say what of it is on the disk.
+      if (full !== 'syncFile') expect(await sha256Of(subject.request.output.stagedPath)).toBe(subject.newSha);
+    },
+  );
 
   it('does not even begin a copy without room', async () => {
     const subject = await lab.makeCase();
     const faulty = new FaultyPort({ refuse: (method) => (method === 'rename' ? 'EXDEV' : null) });
     const port = faulty.port;
     const poor = new Proxy(port, {
-      get: (target, name) => (name === 'freeBytes' ? () => Promise.resolve(5000) : Reflect.get(target, name)),
+      get: (target, name): unknown =>
+        name === 'freeBytes' ? () => Promise.resolve(5000) : Reflect.get(target, name),
     });
     const outcome = await services(lab.dataSource, poor, faulty).replace.replace(subject.request);
     expect(outcome).toMatchObject({ kind: 'deferred', reason: { code: 'no_space' } });
@@ -424,7 +497,9 @@ describe('disks', () => {
 describe('metadata', () => {
   it('that cannot be kept is a warning', async () => {
     const subject = await lab.makeCase();
-    const { outcome } = await run(subject, { refuse: (method) => (method === 'copyMetadata' ? 'EPERM' : null) });
+    const { outcome } = await run(subject, {
+      refuse: (method) => (method === 'copyMetadata' ? 'EPERM' : null),
+    });
     await expectReplaced(subject, outcome);
     expect(outcome).toMatchObject({ warnings: [expect.stringContaining('EPERM')] });
   });
@@ -441,31 +516,42 @@ describe('metadata', () => {
     await expectReplaced(subject, outcome);
     expect(outcome).toMatchObject({ warnings: [expect.stringContaining('ACL and extended attributes')] });
     const status = await stat(subject.finalPath, { bigint: true });
-    expect([Number(status.mode) & 0o777, String(status.mtimeNs)]).toEqual([0o604, subject.request.claimed.mtimeNs]);
+    expect([Number(status.mode) & 0o777, String(status.mtimeNs)]).toEqual([
+      0o604,
+      subject.request.claimed.mtimeNs,
+    ]);
   });
 });
 
 describe('names', () => {
-  it.each([
-    'a "quoted"; $(name) & é.mkv',
-    '-rf.mkv',
-    `${'ü'.repeat(125)}.mkv`,
-    'new\nline.mkv',
-    'MOVIE.MKV',
-  ])('like %j are kept', async (sourceName) => {
-    const subject = await lab.makeCase({ sourceName, directory: 'deep/er (x)/--opt' });
-    subject.finalPath = subject.sourcePath;
-    const { outcome } = await run(subject);
-    await expectReplaced(subject, outcome);
-  });
+  it.each(['a "quoted"; $(name) & é.mkv', '-rf.mkv', `${'ü'.repeat(125)}.mkv`, 'new\nline.mkv', 'MOVIE.MKV'])(
+    'like %j are kept',
+    async (sourceName) => {
+      const subject = await lab.makeCase({ sourceName, directory: 'deep/er (x)/--opt' });
+      subject.finalPath = subject.sourcePath;
+      const { outcome } = await run(subject);
+      await expectReplaced(subject, outcome);
+    },
+  );
 
   it('the files table makes room at a name that it still knows', async () => {
     const subject = await lab.makeCase({ sourceName: 'Film.avi' });
     const files = lab.dataSource.getRepository(MediaFileEntity);
-    const stale = await files.save({ ...subject.request.file, id: undefined as never, name: 'Film.mkv', status: 'missing' });
+    const stale = await files.save({
+      libraryId: subject.library.id,
+      directory: subject.request.file.directory,
+      name: 'Film.mkv',
+      size: 1,
+      mtimeNs: '1',
+      inode: '1:1',
+      status: 'missing',
+      updatedAt: 0,
+    });
     const { outcome } = await run(subject);
     await expectReplaced(subject, outcome);
     expect(await files.findOneBy({ id: stale.id })).toBeNull();
-    expect(await files.findOneBy({ libraryId: subject.library.id, name: 'Film.mkv' })).toMatchObject({ id: subject.request.file.id });
+    expect(await files.findOneBy({ libraryId: subject.library.id, name: 'Film.mkv' })).toMatchObject({
+      id: subject.request.file.id,
+    });
   });
 });

@@ -149,7 +149,8 @@ export class ReplaceService {
       const message = `${claimed.path} has ${facts.links} names (hard links), so that replacing one of them would save nothing`;
       throw new Refusal({ code: 'hard_linked', message }, library.hardLinks === 'wait' ? 'defer' : 'reject');
     }
-    if (finalPath !== claimed.path && (await this.port.lstat(finalPath)) !== null) throw targetExists(finalPath);
+    if (finalPath !== claimed.path && (await this.port.lstat(finalPath)) !== null)
+      throw targetExists(finalPath);
   }
 
   private async begin(
@@ -184,7 +185,12 @@ export class ReplaceService {
   /** From delivered to ready: whole, durable, accepted, and dressed like its source. */
   private async prepare(request: ReplaceRequest, row: ReplaceJournalEntity): Promise<void> {
     const { deliveredPath, stagedPath } = row;
-    await stageOutput(this.port, { deliveredPath, stagedPath, size: row.stagedSize, sha256: row.stagedSha256 });
+    await stageOutput(this.port, {
+      deliveredPath,
+      stagedPath,
+      size: row.stagedSize,
+      sha256: row.stagedSha256,
+    });
     await this.checkSource(request, row.finalPath);
     const verdict = await request.gate(stagedPath);
     if (!verdict.accepted) throw new Refusal(verdict.reason);
@@ -201,7 +207,8 @@ export class ReplaceService {
       return await this.port.copyMetadata(row.sourcePath, row.stagedPath);
     } catch (error) {
       const staged = await this.port.lstat(row.stagedPath);
-      if (staged?.size !== row.stagedSize || (await this.port.sha256(row.stagedPath)) !== row.stagedSha256) throw error;
+      if (staged?.size !== row.stagedSize || (await this.port.sha256(row.stagedPath)) !== row.stagedSha256)
+        throw error;
       return [`owner, mode and attributes could not be kept: ${messageOf(error)}`];
     }
   }
@@ -209,7 +216,14 @@ export class ReplaceService {
   private async contentOf(fileId: number): Promise<FileContent | null> {
     return this.dataSource.manager.findOne(MediaFileEntity, {
       where: { id: fileId },
-      select: { container: true, videoCodec: true, width: true, height: true, durationSeconds: true, mediaInfo: true },
+      select: {
+        container: true,
+        videoCodec: true,
+        width: true,
+        height: true,
+        durationSeconds: true,
+        mediaInfo: true,
+      },
     });
   }
 }

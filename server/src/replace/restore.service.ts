@@ -55,7 +55,8 @@ export class RestoreService {
   private async entry(id: number): Promise<TrashEntryEntity> {
     const entry = await this.dataSource.manager.findOneBy(TrashEntryEntity, { id });
     if (entry === null) throw new NotFoundException(`there is no trash entry ${id}`);
-    if (entry.state !== 'held') throw new ConflictException(`trash entry ${id} is no longer in the trash: ${entry.state}`);
+    if (entry.state !== 'held')
+      throw new ConflictException(`trash entry ${id} is no longer in the trash: ${entry.state}`);
     return entry;
   }
 
@@ -65,13 +66,18 @@ export class RestoreService {
     if (library === null) throw new ConflictException('its library is no longer looked after');
     const origin = await manager.findOneBy(ReplaceJournalEntity, { id: entry.journalId });
     if (origin?.kind !== 'replace' || origin.state !== 'done') {
-      throw new ConflictException(`${entry.trashPath} was put aside and is nobody's original; move it back by hand if you want it`);
+      throw new ConflictException(
+        `${entry.trashPath} was put aside and is nobody's original; move it back by hand if you want it`,
+      );
     }
     if (entry.fileId !== null && (await this.journal.isUnsettled(entry.fileId))) {
-      throw new ConflictException(`an earlier change of ${entry.replacementPath} is still to be settled by recovery`);
+      throw new ConflictException(
+        `an earlier change of ${entry.replacementPath} is still to be settled by recovery`,
+      );
     }
     await this.requireOriginal(entry, origin);
-    const file = entry.fileId === null ? null : await manager.findOneBy(MediaFileEntity, { id: entry.fileId });
+    const file =
+      entry.fileId === null ? null : await manager.findOneBy(MediaFileEntity, { id: entry.fileId });
     const plan = await this.plan(entry, library, file);
     await confine(this.port, library.path, path.dirname(entry.trashPath));
     await confine(this.port, library.path, path.dirname(plan.finalPath));
@@ -96,13 +102,20 @@ export class RestoreService {
     const facts = await this.port.lstat(entry.trashPath);
     const was = { size: origin.sourceSize, mtimeNs: origin.sourceMtimeNs, headTailHash: origin.sourceHash };
     if (!(await isClaimedInTrash(this.port, entry.trashPath, facts, was))) {
-      throw new ConflictException(`${entry.trashPath} is ${facts === null ? 'gone' : 'not the original any more'}`);
+      throw new ConflictException(
+        `${entry.trashPath} is ${facts === null ? 'gone' : 'not the original any more'}`,
+      );
     }
   }
 
   /** The replacement may have been renamed, by Sonarr for instance: the original then takes that name. */
-  private async plan(entry: TrashEntryEntity, library: LibraryEntity, file: MediaFileEntity | null): Promise<RestorePlan> {
-    const current = file === null ? entry.replacementPath : path.join(library.path, file.directory, file.name);
+  private async plan(
+    entry: TrashEntryEntity,
+    library: LibraryEntity,
+    file: MediaFileEntity | null,
+  ): Promise<RestorePlan> {
+    const current =
+      file === null ? entry.replacementPath : path.join(library.path, file.directory, file.name);
     const facts = await this.port.lstat(current);
     const { dir, name } = path.parse(current);
     const finalPath =
@@ -113,8 +126,13 @@ export class RestoreService {
       if ((await this.port.lstat(entry.originalPath)) !== null) throw targetExists(entry.originalPath);
       return { replacement: null, finalPath: entry.originalPath };
     }
-    if (facts.kind !== 'file' || (file !== null && (facts.size !== file.size || facts.mtimeNs !== file.mtimeNs))) {
-      throw new ConflictException(`${current} was changed after the replacement; move it away first if it is not wanted`);
+    if (
+      facts.kind !== 'file' ||
+      (file !== null && (facts.size !== file.size || facts.mtimeNs !== file.mtimeNs))
+    ) {
+      throw new ConflictException(
+        `${current} was changed after the replacement; move it away first if it is not wanted`,
+      );
     }
     if (finalPath !== current && (await this.port.lstat(finalPath)) !== null) throw targetExists(finalPath);
     return { replacement: { path: current, facts }, finalPath };
@@ -166,6 +184,7 @@ export class RestoreService {
     const read = await copyWithRoom(this.port, deliveredPath, stagedPath, row.stagedSize);
     row.closing.warnings = await this.port.copyMetadata(deliveredPath, stagedPath);
     await this.port.syncFile(stagedPath);
-    if ((await this.port.sha256(stagedPath)) !== read) throw new Error(`the copy of ${deliveredPath} differs from it`);
+    if ((await this.port.sha256(stagedPath)) !== read)
+      throw new Error(`the copy of ${deliveredPath} differs from it`);
   }
 }

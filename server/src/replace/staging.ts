@@ -21,7 +21,12 @@ export function noSpace(folder: string, needed: number): Refusal {
  * @returns SHA-256 of what was read
  * @throws Refusal `no_space` (nothing is left behind); the file system's error
  */
-export async function copyWithRoom(port: FilePort, source: string, target: string, size: number): Promise<string> {
+export async function copyWithRoom(
+  port: FilePort,
+  source: string,
+  target: string,
+  size: number,
+): Promise<string> {
   const folder = path.dirname(target);
   const free = await port.freeBytes(folder);
   if (free !== null && free < size + SPARE_BYTES) throw noSpace(folder, size);
@@ -43,7 +48,11 @@ export interface StagingOrder {
 }
 
 function corrupt(what: string): Refusal {
-  return new Refusal({ code: 'output_corrupt', message: `the delivered output ${what}; the source was not touched` }, 'reject', true);
+  return new Refusal(
+    { code: 'output_corrupt', message: `the delivered output ${what}; the source was not touched` },
+    'reject',
+    true,
+  );
 }
 
 /**
@@ -57,7 +66,11 @@ export async function stageOutput(port: FilePort, order: StagingOrder): Promise<
   const delivered = await port.lstat(deliveredPath);
   const staged = await port.lstat(stagedPath);
   if (delivered === null && staged === null) {
-    throw new Refusal({ code: 'output_missing', message: `the delivered output ${deliveredPath} is gone` }, 'reject', true);
+    throw new Refusal(
+      { code: 'output_missing', message: `the delivered output ${deliveredPath} is gone` },
+      'reject',
+      true,
+    );
   }
   if (delivered !== null) {
     if (delivered.kind !== 'file') throw corrupt('is not a regular file');

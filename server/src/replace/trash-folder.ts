@@ -21,7 +21,11 @@ async function makeFolder(port: FilePort, folder: string, like: FileFacts): Prom
  * All of it is durable when this returns. Permissions are those of the library's own folder.
  * @throws Refusal when a symbolic link leads out of the library; the file system's error
  */
-export async function ensureTrashFolder(port: FilePort, libraryPath: string, trashPath: string): Promise<void> {
+export async function ensureTrashFolder(
+  port: FilePort,
+  libraryPath: string,
+  trashPath: string,
+): Promise<void> {
   const like = await port.lstat(await port.realpath(libraryPath));
   if (like === null) throw new Error(`the library's folder ${libraryPath} has gone`);
   const folder = path.dirname(trashPath);
@@ -32,7 +36,8 @@ export async function ensureTrashFolder(port: FilePort, libraryPath: string, tra
     const parent = current;
     current = path.join(current, part);
     if (await makeFolder(port, current, like)) changed.push(parent);
-    if (part === TRASH_FOLDER && parent === libraryPath && (await addMarkers(port, current))) changed.push(current);
+    if (part === TRASH_FOLDER && parent === libraryPath && (await addMarkers(port, current)))
+      changed.push(current);
   }
   await confine(port, libraryPath, folder);
   for (const parent of new Set(changed.reverse())) await port.syncFolder(parent);

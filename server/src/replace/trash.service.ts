@@ -17,7 +17,10 @@ export class TrashService {
     const direction = query.sortDirection === 'ascending' ? 'ASC' : 'DESC';
     const [rows, totalRecords] = await this.dataSource.manager.findAndCount(TrashEntryEntity, {
       where: { state: query.state, ...(query.libraryId === undefined ? {} : { libraryId: query.libraryId }) },
-      order: query.sortKey === 'size' ? { size: direction, id: direction } : { createdAt: direction, id: direction },
+      order:
+        query.sortKey === 'size'
+          ? { size: direction, id: direction }
+          : { createdAt: direction, id: direction },
       skip: (query.page - 1) * query.pageSize,
       take: query.pageSize,
     });

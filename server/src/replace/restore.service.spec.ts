@@ -1,0 +1,221 @@
+import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { Logger } from '@nestjs/common';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { FaultyPort, type Faults } from '../../../test/support/faulty-port.js';
+import {
+  leftovers,
+  ReplaceLab,
+  services,
+  sha256Of,
+  type ReplaceCase,
+} from '../../../test/support/replace-lab.js';
+import { MediaFileEntity } from '../files/media-file.entity.js';
+import { HistoryEntity } from '../history/history.entity.js';
+import { HistoryService } from '../history/history.service.js';
+import { JobEntity } from '../jobs/job.entity.js';
+import { ReplaceJournalEntity } from './replace-journal.entity.js';
+import { TrashEntryEntity } from './trash-entry.entity.js';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+let lab: ReplaceLab;
+beforeAll(async () => {
+  Logger.overrideLogger(false);
+  lab = await ReplaceLab.open(true);
+});
+afterAll(async () => {
+  await lab.close();
+  Logger.overrideLogger(['error', 'warn']);
+});
+
+const MODES = [
+  { mode: 'same name', sourceName: 'Film.mkv' },
+  { mode: 'other extension', sourceName: 'Film.avi' },
+] as const;
+
+interface Replaced {
+  subject: ReplaceCase;
+  entryId: number;
+}
+
+async function replaced(sourceName: string): Promise<Replaced> {
+  const subject = await lab.makeCase({ sourceName });
+  await services(lab.dataSource).replace.replace(subject.request);
+  const entry = await lab.dataSource
+    .getRepository(TrashEntryEntity)
+    .findOneByOrFail({ libraryId: subject.library.id });
+  return { subject, entryId: entry.id };
+}
+
+function restore(entryId: number, faults: Faults = {}): Promise<void> {
+  const port = new FaultyPort({ quickMetadata: true, ...faults });
+  return services(lab.dataSource, port.port, port).restores.restore(entryId);
+}
+
+async function isRestored({ subject, entryId }: Replaced): Promise<boolean> {
+  const entry = await lab.dataSource.getRepository(TrashEntryEntity).findOneByOrFail({ id: entryId });
+  expect(await leftovers(subject.library.path)).toEqual([]);
+  if (entry.state === 'held') {
+    expect(await sha256Of(entry.trashPath)).toBe(subject.originalSha);
+    expect(await sha256Of(subject.finalPath)).toBe(subject.newSha);
+    expect(await lab.savings(subject.library.id)).toMatchObject({ files: 1 });
+    return false;
+  }
+  expect(await sha256Of(subject.sourcePath)).toBe(subject.originalSha);
+  expect((await stat(subject.sourcePath)).nlink).toBe(1);
+  if (subject.finalPath !== subject.sourcePath) expect(await sha256Of(subject.finalPath)).toBeNull();
+  const held = await lab.dataSource
+    .getRepository(TrashEntryEntity)
+    .findBy({ libraryId: subject.library.id, state: 'held' });
+  expect(await Promise.all(held.map((other) => sha256Of(other.trashPath)))).toEqual([subject.newSha]);
+  expect(await lab.savings(subject.library.id)).toEqual({ files: 0, sourceSize: 0, saved: 0 });
+  return true;
+}
+
+describe.each(MODES)('restore, $mode', ({ sourceName }) => {
+  it('puts the original back as it was, and marks the file', async () => {
+    const it = await replaced(sourceName);
+    await restore(it.entryId);
+    expect(await isRestored(it)).toBe(true);
+    const { subject } = it;
+    const status = await stat(subject.sourcePath, { bigint: true });
+    expect(String(status.mtimeNs)).toBe(subject.request.claimed.mtimeNs);
+    const file = await lab.dataSource
+      .getRepository(MediaFileEntity)
+      .findOneByOrFail({ id: subject.request.file.id });
+    expect(file).toMatchObject({
+      name: sourceName,
+      size: subject.originalSize,
+      mtimeNs: subject.request.claimed.mtimeNs,
+      headTailHash: subject.request.claimed.headTailHash,
+      status: 'skipped',
+      reasonCode: 'restored',
+      videoCodec: 'h264',
+    });
+    const page = await new HistoryService(lab.dataSource).list({
+      page: 1,
+      pageSize: 10,
+      sortKey: 'at',
+      sortDirection: 'ascending',
+      libraryId: subject.library.id,
+    });
+    expect(page.records.map(({ event, saving, inTrash }) => ({ event, saving, inTrash }))).toEqual([
+      { event: 'replaced', saving: subject.originalSize - subject.newSize, inTrash: false },
+      { event: 'restored', saving: subject.newSize - subject.originalSize, inTrash: true },
+    ]);
+  });
+
+  it('cancels the encodes that were to come', async () => {
+    const it = await replaced(sourceName);
+    const job = await lab.makeJob({
+      libraryId: it.subject.library.id,
+      fileId: it.subject.request.file.id,
+      state: 'pending',
+    });
+    await restore(it.entryId);
+    const after = await lab.dataSource.getRepository(JobEntity).findOneByOrFail({ id: job.id });
+    expect(after).toMatchObject({ state: 'cancelled', reasonCode: 'restored' });
+  });
+
+  it.each(['EXDEV', 'EPERM'])('does without hard links (%s)', async (code) => {
+    const it = await replaced(sourceName);
+    await restore(it.entryId, { refuse: (method) => (method === 'link' ? code : null) });
+    expect(await isRestored(it)).toBe(true);
+  });
+
+  it('follows a replacement that was renamed', async () => {
+    const it = await replaced(sourceName);
+    const { subject } = it;
+    await rename(subject.finalPath, path.join(subject.folder, 'Better name.mkv'));
+    await lab.dataSource
+      .getRepository(MediaFileEntity)
+      .update({ id: subject.request.file.id }, { name: 'Better name.mkv' });
+    await restore(it.entryId);
+    const names = (await readdir(subject.folder)).sort();
+    expect(names).toEqual([`Better name${path.extname(sourceName)}`]);
+    expect(await sha256Of(path.join(subject.folder, names[0]!))).toBe(subject.originalSha);
+  });
+
+  it('fills a place that somebody has emptied', async () => {
+    const { subject, entryId } = await replaced(sourceName);
+    await rm(subject.finalPath);
+    await restore(entryId);
+    expect(await sha256Of(subject.sourcePath)).toBe(subject.originalSha);
+    expect(await lab.savings(subject.library.id)).toMatchObject({ files: 0, saved: 0 });
+  });
+
+  it('refuses when the replacement has become another file, and when it is done already', async () => {
+    const it = await replaced(sourceName);
+    await writeFile(it.subject.finalPath, 'a better release');
+    await expect(restore(it.entryId)).rejects.toThrow(/was changed after the replacement/);
+    const other = await replaced(sourceName);
+    await restore(other.entryId);
+    await expect(restore(other.entryId)).rejects.toThrow(/no longer in the trash/);
+    await expect(restore(99_999)).rejects.toThrow(/there is no trash entry/);
+  });
+
+  it('refuses what lies in the trash in the place of the original', async () => {
+    const { entryId, subject } = await replaced(sourceName);
+    const entry = await lab.dataSource.getRepository(TrashEntryEntity).findOneByOrFail({ id: entryId });
+    await writeFile(entry.trashPath, 'something else');
+    await expect(restore(entryId)).rejects.toThrow(/not the original any more/);
+    expect(await sha256Of(subject.finalPath)).toBe(subject.newSha);
+  });
+
+  it.each([null, 'EXDEV'])(
+    'killed after any call, links refused with %s: either all of it or none',
+    { timeout: 120_000 },
+    async (code) => {
+      const refuse: Faults['refuse'] = (method) => (method === 'link' ? code : null);
+      const clean = new FaultyPort({ refuse, quickMetadata: true });
+      await services(lab.dataSource, clean.port, clean).restores.restore(
+        (await replaced(sourceName)).entryId,
+      );
+      const total = clean.calls.filter((call) => !call.startsWith('commit')).length;
+      const ends = new Set<boolean>();
+      for (let call = 1; call <= total; call += 1) {
+        const it = await replaced(sourceName);
+        await restore(it.entryId, { refuse, crashAfter: call }).catch(() => undefined);
+        await services(
+          lab.dataSource,
+          new FaultyPort({ refuse, quickMetadata: true }).port,
+        ).recovery.recover();
+        expect(await lab.dataSource.getRepository(ReplaceJournalEntity).countBy({ state: 'open' })).toBe(0);
+        const done = await isRestored(it);
+        ends.add(done);
+        if (done) continue;
+        await restore(it.entryId, { refuse });
+        expect(await isRestored(it)).toBe(true);
+      }
+      expect(ends).toEqual(new Set([true, false]));
+    },
+  );
+});
+
+describe('the trash', () => {
+  it('lists what it holds, and says what can be had back', async () => {
+    const { subject, entryId } = await replaced('Film.avi');
+    const { trash } = services(lab.dataSource);
+    const query = {
+      page: 1,
+      pageSize: 10,
+      sortKey: 'at',
+      sortDirection: 'descending',
+      libraryId: subject.library.id,
+    } as const;
+    expect(await trash.list({ ...query, state: 'held' })).toMatchObject({
+      totalRecords: 1,
+      records: [
+        { id: entryId, originalPath: subject.sourcePath, size: subject.originalSize, restorable: true },
+      ],
+    });
+    expect(await trash.restore(entryId)).toMatchObject({ state: 'restored', restorable: false });
+    const [put] = (await trash.list({ ...query, state: 'held' })).records;
+    expect(put).toMatchObject({ size: subject.newSize, restorable: false });
+    await expect(restore(put!.id)).rejects.toThrow(/nobody's original/);
+    expect(
+      (await lab.dataSource.getRepository(HistoryEntity).findBy({ libraryId: subject.library.id })).length,
+    ).toBe(2);
+  });
+});
