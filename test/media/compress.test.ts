@@ -25,11 +25,24 @@ const videoOf = (result: Compressed): VideoStream => streamsOf(result.info, 'vid
 
 describe('containers and clocks', () => {
   const cases: [name: string, make: (folder: string) => Promise<string>][] = [
-    ['MP4 with B-frames, AAC priming and an edit list', (folder) => bunny(path.join(folder, 's.mp4'), '-bf', '2', '-c:a', 'aac')],
+    [
+      'MP4 with B-frames, AAC priming and an edit list',
+      (folder) => bunny(path.join(folder, 's.mp4'), '-bf', '2', '-c:a', 'aac'),
+    ],
     [
       'MP4 cut in the middle of a group of pictures',
       async (folder) => {
-        const whole = await bunny(path.join(folder, 'w.mp4'), '-g', '12', '-bf', '2', '-c:a', 'aac', '-b:a', '400k');
+        const whole = await bunny(
+          path.join(folder, 'w.mp4'),
+          '-g',
+          '12',
+          '-bf',
+          '2',
+          '-c:a',
+          'aac',
+          '-b:a',
+          '400k',
+        );
         const cut = path.join(folder, 's.mp4');
         await ffmpeg('-ss', '0.3', '-i', whole, '-c', 'copy', cut);
         return cut;
@@ -47,7 +60,27 @@ describe('containers and clocks', () => {
       'MPEG-PS',
       async (folder) => {
         const file = path.join(folder, 's.mpg');
-        await ffmpeg('-t', '1', '-i', REAL.bunny, '-vf', 'scale=192:108', '-c:v', 'mpeg2video', '-q:v', '2', '-r', '25', '-c:a', 'mp2', '-ac', '2', '-f', 'vob', file);
+        await ffmpeg(
+          '-t',
+          '1',
+          '-i',
+          REAL.bunny,
+          '-vf',
+          'scale=192:108',
+          '-c:v',
+          'mpeg2video',
+          '-q:v',
+          '2',
+          '-r',
+          '25',
+          '-c:a',
+          'mp2',
+          '-ac',
+          '2',
+          '-f',
+          'vob',
+          file,
+        );
         return file;
       },
     ],
@@ -56,8 +89,24 @@ describe('containers and clocks', () => {
       async (folder) => {
         const file = path.join(folder, 's.mkv');
         await ffmpeg(
-          ...['-ss', '8', '-t', '1', '-i', REAL.bunny, '-fps_mode', 'passthrough', '-enc_time_base', '1/1000'],
-          ...['-vf', "scale=192:108,select='not(eq(mod(n,7),3))',setpts=PTS+0.5/TB", '-af', 'asetpts=PTS+0.7/TB'],
+          ...[
+            '-ss',
+            '8',
+            '-t',
+            '1',
+            '-i',
+            REAL.bunny,
+            '-fps_mode',
+            'passthrough',
+            '-enc_time_base',
+            '1/1000',
+          ],
+          ...[
+            '-vf',
+            "scale=192:108,select='not(eq(mod(n,7),3))',setpts=PTS+0.5/TB",
+            '-af',
+            'asetpts=PTS+0.7/TB',
+          ],
           ...[...X264, '-c:a', 'ac3', '-b:a', '448k', file],
         );
         return file;
@@ -69,7 +118,10 @@ describe('containers and clocks', () => {
     await withFolder(async (folder) => {
       const source = await make(folder);
       for (const codec of ['opus', 'copy'] as const) {
-        const result = await compress(source, folder, { ...TEST_PROFILE, audio: { codec, keepCodecs: [], bitRates: { surround: 96, stereo: 48 } } });
+        const result = await compress(source, folder, {
+          ...TEST_PROFILE,
+          audio: { codec, keepCodecs: [], bitRates: { surround: 96, stereo: 48 } },
+        });
         expect(result.findings).toEqual([]);
         const audio = result.plan.streams.find(({ index }) => index === 1)!;
         expect(audio.action).toBe(codec === 'opus' ? 'encode-audio' : 'copy');
@@ -77,7 +129,8 @@ describe('containers and clocks', () => {
         // A copy takes its priming along, which begins before what is shown.
         const priming = codec === 'copy' ? 0.05 : 0.025;
         const discarded = result.sourceMeasured.streams.find(({ index }) => index === 1)!.discarded > 1;
-        if (codec === 'opus' || !discarded) expect(Math.abs(lead(result.measured, 0, 1) - before)).toBeLessThan(priming);
+        if (codec === 'opus' || !discarded)
+          expect(Math.abs(lead(result.measured, 0, 1) - before)).toBeLessThan(priming);
       }
     });
   });
@@ -87,8 +140,23 @@ describe('containers and clocks', () => {
       const source = await cases[4]![1](folder);
       const { output } = await compress(source, folder);
       const times = async (file: string) =>
-        (await run('ffprobe', ['-v', 'error', '-select_streams', 'v:0', '-show_entries', 'packet=pts_time', '-of', 'csv=p=0', file])).stdout
-          .split('\n').map(Number.parseFloat).filter(Number.isFinite).sort((a, b) => a - b);
+        (
+          await run('ffprobe', [
+            '-v',
+            'error',
+            '-select_streams',
+            'v:0',
+            '-show_entries',
+            'packet=pts_time',
+            '-of',
+            'csv=p=0',
+            file,
+          ])
+        ).stdout
+          .split('\n')
+          .map(Number.parseFloat)
+          .filter(Number.isFinite)
+          .sort((a, b) => a - b);
       expect(await times(output)).toEqual(await times(source));
     });
   });
@@ -103,7 +171,16 @@ describe('pictures', () => {
   it('rounds odd sizes down, keeps the shape of pixels, and turns what is to be turned', async () => {
     await withFolder(async (folder) => {
       const flat = path.join(folder, 'flat.mp4');
-      await ffmpeg(...base, '-vf', 'scale=161:91,setsar=4/3,format=yuv444p', '-c:v', 'libx264', '-qp', '5', flat);
+      await ffmpeg(
+        ...base,
+        '-vf',
+        'scale=161:91,setsar=4/3,format=yuv444p',
+        '-c:v',
+        'libx264',
+        '-qp',
+        '5',
+        flat,
+      );
       const odd = path.join(folder, 'odd.mkv');
       await ffmpeg('-i', flat, '-vf', 'format=gray', '-c:v', 'ffv1', odd);
       const result = await compress(odd, folder);
@@ -130,7 +207,20 @@ describe('pictures', () => {
       const light =
         'hdr10=1:repeat-headers=1:colorprim=bt2020:transfer=smpte2084:colormatrix=bt2020nc:' +
         'master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,50):max-cll=1000,400:log-level=0';
-      await ffmpeg(...base, '-vf', 'scale=192:108', '-pix_fmt', 'yuv420p10le', '-c:v', 'libx265', '-qp', '8', '-x265-params', light, source);
+      await ffmpeg(
+        ...base,
+        '-vf',
+        'scale=192:108',
+        '-pix_fmt',
+        'yuv420p10le',
+        '-c:v',
+        'libx265',
+        '-qp',
+        '8',
+        '-x265-params',
+        light,
+        source,
+      );
       const result = await compress(source, folder);
       expect(result.findings).toEqual([]);
       expect(videoOf(result).hdr).toMatchObject({
@@ -139,19 +229,50 @@ describe('pictures', () => {
         masteringDisplay: { maxLuminance: 1000 },
         dolbyVision: null,
       });
-      expect(videoOf(result).color).toMatchObject({ primaries: 'bt2020', transfer: 'smpte2084', space: 'bt2020nc' });
+      expect(videoOf(result).color).toMatchObject({
+        primaries: 'bt2020',
+        transfer: 'smpte2084',
+        space: 'bt2020nc',
+      });
     });
   });
 
   it('leaves full range full: black stays 0 and white 255', async () => {
     await withFolder(async (folder) => {
       const source = path.join(folder, 'full.mkv');
-      await ffmpeg('-f', 'lavfi', '-i', "nullsrc=s=256x64:r=10:d=1,format=yuvj420p,geq=lum='X':cb=128:cr=128", '-c:v', 'libx264', '-qp', '0', '-pix_fmt', 'yuvj420p', source);
+      await ffmpeg(
+        '-f',
+        'lavfi',
+        '-i',
+        "nullsrc=s=256x64:r=10:d=1,format=yuvj420p,geq=lum='X':cb=128:cr=128",
+        '-c:v',
+        'libx264',
+        '-qp',
+        '0',
+        '-pix_fmt',
+        'yuvj420p',
+        source,
+      );
       // What is too large for the source is not what this is about.
-      const result = await compress(source, folder, { ...TEST_PROFILE, video: { preset: 12, crf: 10, filmGrain: 0 } });
+      const result = await compress(source, folder, {
+        ...TEST_PROFILE,
+        video: { preset: 12, crf: 10, filmGrain: 0 },
+      });
       expect(result.findings.filter(({ code }) => code !== 'not_smaller')).toEqual([]);
       expect(videoOf(result).color.range).toBe('pc');
-      const { stdout: stats } = await run('ffmpeg', ['-v', 'error', '-i', result.output, '-frames:v', '1', '-vf', 'signalstats,metadata=print:file=-', '-f', 'null', '-']);
+      const { stdout: stats } = await run('ffmpeg', [
+        '-v',
+        'error',
+        '-i',
+        result.output,
+        '-frames:v',
+        '1',
+        '-vf',
+        'signalstats,metadata=print:file=-',
+        '-f',
+        'null',
+        '-',
+      ]);
       const value = (key: string) => Number(new RegExp(`${key}=(\\d+)`).exec(stats)![1]) / 4;
       expect(value('YMIN')).toBeLessThan(6);
       expect(value('YMAX')).toBeGreaterThan(249);
@@ -161,29 +282,49 @@ describe('pictures', () => {
   it('writes film grain into the stream', async () => {
     await withFolder(async (folder) => {
       const source = await bunny(path.join(folder, 's.mkv'), '-an');
-      const result = await compress(source, folder, { ...TEST_PROFILE, video: { preset: 12, crf: 40, filmGrain: 8 } });
+      const result = await compress(source, folder, {
+        ...TEST_PROFILE,
+        video: { preset: 12, crf: 40, filmGrain: 8 },
+      });
       expect(result.findings).toEqual([]);
-      const { stderr } = await run('ffmpeg', ['-v', 'trace', '-i', result.output, '-c', 'copy', '-bsf:v', 'trace_headers', '-f', 'null', '-']);
+      const { stderr } = await run('ffmpeg', [
+        '-v',
+        'trace',
+        '-i',
+        result.output,
+        '-c',
+        'copy',
+        '-bsf:v',
+        'trace_headers',
+        '-f',
+        'null',
+        '-',
+      ]);
       expect(stderr).toMatch(/apply_grain\s+1 = 1/);
     });
   });
 });
 
 describe('whole files', () => {
-  it.each(['mkv', 'mp4', 'webm'] as const)('carries over all that %s can hold, and says what it cannot', async (container) => {
-    await withFolder(async (folder) => {
-      const result = await compress(await fullMatroska(), folder, {
-        ...TEST_PROFILE,
-        container,
-        audio: { keepCodecs: [] },
-        subtitles: { bitmapsThatDoNotFit: 'drop' },
+  it.each(['mkv', 'mp4', 'webm'] as const)(
+    'carries over all that %s can hold, and says what it cannot',
+    async (container) => {
+      await withFolder(async (folder) => {
+        const result = await compress(await fullMatroska(), folder, {
+          ...TEST_PROFILE,
+          container,
+          audio: { keepCodecs: [] },
+          subtitles: { bitmapsThatDoNotFit: 'drop' },
+        });
+        expect(result.findings).toEqual([]);
+        const kept = result.plan.streams.filter(({ action }) => action !== 'drop').length;
+        expect(result.info.streams.filter(({ kind }) => kind !== 'data').length).toBe(kept);
+        for (const stream of result.info.streams)
+          if (container === 'mkv' && stream.kind === 'video')
+            expect(stream.tags['bps']).not.toBe(result.source.streams[0]!.tags['bps']);
       });
-      expect(result.findings).toEqual([]);
-      const kept = result.plan.streams.filter(({ action }) => action !== 'drop').length;
-      expect(result.info.streams.filter(({ kind }) => kind !== 'data').length).toBe(kept);
-      for (const stream of result.info.streams) if (container === 'mkv' && stream.kind === 'video') expect(stream.tags['bps']).not.toBe(result.source.streams[0]!.tags['bps']);
-    });
-  });
+    },
+  );
 
   it.each([
     ['Matroska', 'mkv', ['-c', 'copy']],
@@ -208,19 +349,35 @@ describe('whole files', () => {
 });
 
 describe('names', () => {
-  it.each(['-start.mkv', '@list', "it's 100% (a+b), c:d=e \"f\"; $(g) `h` 🎬.mkv", 'two\nlines.mkv', '=x.mkv', '(x'])(
-    'takes %j for a name and nothing else',
-    async (name) => {
-      await withFolder(async (folder) => {
-        const plain = await bunny(path.join(folder, 'plain.mkv'), '-c:a', 'ac3', '-metadata', `title=${name}`, '-metadata:s:a:0', `title=${name}`);
-        const source = path.join(folder, name);
-        await run('mv', ['--', plain, source]);
-        await writeFile(path.join(folder, 'other.mkv'), 'not a film');
-        for (const container of ['mkv', 'mp4'] as const) {
-          const result = await compress(source, folder, { ...TEST_PROFILE, container, audio: { bitRates: { surround: 96 } } });
-          expect(result.findings).toEqual([]);
-        }
-      });
-    },
-  );
+  it.each([
+    '-start.mkv',
+    '@list',
+    'it\'s 100% (a+b), c:d=e "f"; $(g) `h` 🎬.mkv',
+    'two\nlines.mkv',
+    '=x.mkv',
+    '(x',
+  ])('takes %j for a name and nothing else', async (name) => {
+    await withFolder(async (folder) => {
+      const plain = await bunny(
+        path.join(folder, 'plain.mkv'),
+        '-c:a',
+        'ac3',
+        '-metadata',
+        `title=${name}`,
+        '-metadata:s:a:0',
+        `title=${name}`,
+      );
+      const source = path.join(folder, name);
+      await run('mv', ['--', plain, source]);
+      await writeFile(path.join(folder, 'other.mkv'), 'not a film');
+      for (const container of ['mkv', 'mp4'] as const) {
+        const result = await compress(source, folder, {
+          ...TEST_PROFILE,
+          container,
+          audio: { bitRates: { surround: 96 } },
+        });
+        expect(result.findings).toEqual([]);
+      }
+    });
+  });
 });

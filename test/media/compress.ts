@@ -36,12 +36,17 @@ export interface Compressed {
 }
 
 /** Runs every command that the engine builds for one file, as a node would, without the pipeline around it. */
-export async function compress(source: string, folder: string, input: ProfileInput = TEST_PROFILE): Promise<Compressed> {
+export async function compress(
+  source: string,
+  folder: string,
+  input: ProfileInput = TEST_PROFILE,
+): Promise<Compressed> {
   const profile = profileSchema.parse(input);
   const sourceMeasured = await measure(source);
   const info = withMeasurements(await probe(source), sourceMeasured);
   const decision = decide(info, profile);
-  if (decision.verdict === 'skip') throw new Error(`skipped: ${decision.reason.code}: ${decision.reason.message}`);
+  if (decision.verdict === 'skip')
+    throw new Error(`skipped: ${decision.reason.code}: ${decision.reason.message}`);
   const { plan } = decision;
   const name = (file: string) => path.join(folder, file);
   const part = async (file: string, build: (output: string) => string[] | null) => {
@@ -61,7 +66,9 @@ export async function compress(source: string, folder: string, input: ProfileInp
   let video: string | null = null;
   let timestamps: string | null = null;
   if (encoded !== undefined && stream?.kind === 'video') {
-    video = await part('video.ivf', (output) => videoArgs({ input: source, output, video: encoded.plan.video, stream, info }));
+    video = await part('video.ivf', (output) =>
+      videoArgs({ input: source, output, video: encoded.plan.video, stream, info }),
+    );
     const times = (await run('ffprobe', [...FRAME_TIME_ARGS, `file:${video}`])).stdout.split('\n');
     const lines = times.flatMap((line) => timestampLine(line) ?? []);
     timestamps = await text('video.timestamps', `${[TIMESTAMPS_HEADER, ...lines].join('\n')}\n`);

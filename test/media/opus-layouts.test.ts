@@ -22,7 +22,11 @@ function level(samples: Float32Array, frequency: number): number {
 /** The same place in a room, whatever a layout calls the surround pair. */
 const place = (channel: string) => channel.replace('S', 'B');
 
-async function decodeChannels(file: string, layout: string, folder: string): Promise<Map<string, Float32Array>> {
+async function decodeChannels(
+  file: string,
+  layout: string,
+  folder: string,
+): Promise<Map<string, Float32Array>> {
   const names = KNOWN_LAYOUTS.find(([name]) => name === layout)?.[1] ?? [];
   const raw = path.join(folder, 'decoded.f32');
   await ffmpeg('-i', file, '-map', '0:a', '-f', 'f32le', '-c:a', 'pcm_f32le', raw);
@@ -47,8 +51,19 @@ describe('Opus layouts', () => {
   it('leaves alone exactly what no layout of Opus holds', () => {
     const refused = KNOWN_LAYOUTS.filter((entry) => !fitting.includes(entry)).map(([name]) => name);
     expect(refused).toEqual([
-      '3.0(back)', '4.0', '4.1', '6.0', '6.0(front)', 'hexagonal', '6.1', '6.1(back)', '6.1(front)', '7.0(front)',
-      '7.1(wide)', '7.1(wide-side)', 'octagonal',
+      '3.0(back)',
+      '4.0',
+      '4.1',
+      '6.0',
+      '6.0(front)',
+      'hexagonal',
+      '6.1',
+      '6.1(back)',
+      '6.1(front)',
+      '7.0(front)',
+      '7.1(wide)',
+      '7.1(wide-side)',
+      'octagonal',
     ]);
   });
 
@@ -57,7 +72,17 @@ describe('Opus layouts', () => {
     await withFolder(async (folder) => {
       const tones = [0, 0, 0.5, 0, 0, 0, 0].map((volume) => `${volume}*sin(2*PI*640*t)`);
       const file = path.join(folder, 'tone.mka');
-      await ffmpeg('-f', 'lavfi', '-i', `aevalsrc=${tones.join('|')}:s=${RATE}:d=1:c=6.1`, '-c:a', 'libopus', '-b:a', '512k', file);
+      await ffmpeg(
+        '-f',
+        'lavfi',
+        '-i',
+        `aevalsrc=${tones.join('|')}:s=${RATE}:d=1:c=6.1`,
+        '-c:a',
+        'libopus',
+        '-b:a',
+        '512k',
+        file,
+      );
       const decoded = await decodeChannels(file, '6.1', folder);
       expect(level(decoded.get('FC')!, 640)).toBeLessThan(0.03);
       expect(level(decoded.get('BC')!, 640)).toBeGreaterThan(0.35);
@@ -68,7 +93,15 @@ describe('Opus layouts', () => {
     await withFolder(async (folder) => {
       const tones = channels.map((channel, position) => `0.5*sin(2*PI*${toneOf(channel, position)}*t)`);
       const source = path.join(folder, 'source.wav.mkv');
-      await ffmpeg('-f', 'lavfi', '-i', `aevalsrc=${tones.join('|')}:s=${RATE}:d=1:c=${name}`, '-c:a', 'flac', source);
+      await ffmpeg(
+        '-f',
+        'lavfi',
+        '-i',
+        `aevalsrc=${tones.join('|')}:s=${RATE}:d=1:c=${name}`,
+        '-c:a',
+        'flac',
+        source,
+      );
       const info = await probe(source);
       const [stream] = streamsOf(info, 'audio');
       expect([stream!.channelLayout, stream!.channels]).toEqual([name, channels.length]);
@@ -101,7 +134,9 @@ describe('Opus layouts', () => {
       expect(decoded.size).toBe(fit.channels);
       for (const [position, channel] of channels.entries()) {
         const frequency = toneOf(channel, position);
-        const home = decoded.has(channel) ? channel : [...decoded.keys()].find((name) => place(name) === place(channel))!;
+        const home = decoded.has(channel)
+          ? channel
+          : [...decoded.keys()].find((name) => place(name) === place(channel))!;
         for (const [other, samples] of decoded) {
           const found = level(samples, frequency);
           if (other === home) expect(found, `${channel} in ${other}`).toBeGreaterThan(0.35);

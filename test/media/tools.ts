@@ -1,19 +1,19 @@
-import { execFile } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { promisify } from 'node:util';
+import { execa } from 'execa';
 import { FFPROBE_ARGS, PACKET_ARGS, PacketMeter, parseFfprobe } from '#engine/media/ffprobe.js';
 import type { MeasuredStreams, MediaInfo } from '#engine/media/media-info.js';
-
-const execute = promisify(execFile);
 
 /**
  * Runs a tool to its end, in the locale that the engine gives it.
  * @returns what it printed; throws when it fails, with its standard error
  */
-export async function run(tool: string, args: readonly string[]): Promise<{ stdout: string; stderr: string }> {
-  return execute(tool, [...args], { maxBuffer: 256 * 1024 * 1024, env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+export async function run(
+  tool: string,
+  args: readonly string[],
+): Promise<{ stdout: string; stderr: string }> {
+  return execa(tool, [...args], { stdin: 'ignore', env: { LC_ALL: 'C.UTF-8' } });
 }
 
 /** Makes a clip with ffmpeg; the name of the output comes last. */
@@ -27,7 +27,8 @@ export async function probe(file: string): Promise<MediaInfo> {
 
 export async function measure(file: string): Promise<MeasuredStreams> {
   const meter = new PacketMeter();
-  for (const line of (await run('ffprobe', [...PACKET_ARGS, `file:${file}`])).stdout.split('\n')) meter.push(line);
+  for (const line of (await run('ffprobe', [...PACKET_ARGS, `file:${file}`])).stdout.split('\n'))
+    meter.push(line);
   return meter.result();
 }
 

@@ -2,16 +2,48 @@ import type { ColorInfo } from '../media/media-info.js';
 
 /** ITU-T H.273 numbers of ffmpeg's names; a name that is not here is not passed on. */
 export const PRIMARIES: Readonly<Record<string, number>> = {
-  bt709: 1, bt470m: 4, bt470bg: 5, smpte170m: 6, smpte240m: 7, film: 8, bt2020: 9, smpte428: 10, smpte431: 11,
-  smpte432: 12, ebu3213: 22,
+  bt709: 1,
+  bt470m: 4,
+  bt470bg: 5,
+  smpte170m: 6,
+  smpte240m: 7,
+  film: 8,
+  bt2020: 9,
+  smpte428: 10,
+  smpte431: 11,
+  smpte432: 12,
+  ebu3213: 22,
 };
 export const TRANSFERS: Readonly<Record<string, number>> = {
-  'bt709': 1, 'bt470m': 4, 'gamma22': 4, 'bt470bg': 5, 'gamma28': 5, 'smpte170m': 6, 'smpte240m': 7, 'linear': 8,
-  'log100': 9, 'log316': 10, 'iec61966-2-4': 11, 'bt1361e': 12, 'iec61966-2-1': 13, 'bt2020-10': 14, 'bt2020-12': 15,
-  'smpte2084': 16, 'smpte428': 17, 'arib-std-b67': 18,
+  bt709: 1,
+  bt470m: 4,
+  gamma22: 4,
+  bt470bg: 5,
+  gamma28: 5,
+  smpte170m: 6,
+  smpte240m: 7,
+  linear: 8,
+  log100: 9,
+  log316: 10,
+  'iec61966-2-4': 11,
+  bt1361e: 12,
+  'iec61966-2-1': 13,
+  'bt2020-10': 14,
+  'bt2020-12': 15,
+  smpte2084: 16,
+  smpte428: 17,
+  'arib-std-b67': 18,
 };
 export const MATRICES: Readonly<Record<string, number>> = {
-  bt709: 1, fcc: 4, bt470bg: 5, smpte170m: 6, smpte240m: 7, ycgco: 8, bt2020nc: 9, bt2020c: 10, smpte2085: 11,
+  bt709: 1,
+  fcc: 4,
+  bt470bg: 5,
+  smpte170m: 6,
+  smpte240m: 7,
+  ycgco: 8,
+  bt2020nc: 9,
+  bt2020c: 10,
+  smpte2085: 11,
 };
 /** Matroska's own numbers */
 export const RANGES: Readonly<Record<string, number>> = { tv: 1, pc: 2 };

@@ -7,18 +7,27 @@ import { ffmpegPath } from './paths.js';
  */
 export function decodeArgs(output: string): string[] {
   return [
-    '-hide_banner', '-nostats',
-    '-v', 'error',
+    '-hide_banner',
+    '-nostats',
+    '-v',
+    'error',
     ...PROGRESS_ARGS,
-    '-err_detect', 'explode',
+    '-err_detect',
+    'explode',
     '-xerror',
-    '-i', ffmpegPath(output),
-    '-map', '0:V?',
-    '-map', '0:a?',
-    '-fps_mode', 'passthrough',
+    '-i',
+    ffmpegPath(output),
+    '-map',
+    '0:V?',
+    '-map',
+    '0:a?',
+    '-fps_mode',
+    'passthrough',
     // In ticks of the frame rate, as ffmpeg would count, two frames half a tick off can fall onto one.
-    '-enc_time_base', '-1',
-    '-f', 'null',
+    '-enc_time_base',
+    '-1',
+    '-f',
+    'null',
     '-',
   ];
 }

@@ -3,7 +3,13 @@ import { isMatroska } from '../plan/containers.js';
 
 /** What muxers write about themselves. */
 const NOT_A_TAG = new Set([
-  'encoder', 'major_brand', 'minor_version', 'compatible_brands', 'creation_time', 'handler_name', 'duration',
+  'encoder',
+  'major_brand',
+  'minor_version',
+  'compatible_brands',
+  'creation_time',
+  'handler_name',
+  'duration',
 ]);
 
 function escape(text: string): string {
@@ -22,7 +28,9 @@ function clock(seconds: number): string {
   const micros = Math.max(0, Math.round(seconds * 1e6));
   const pad = (value: number, width: number) => String(value).padStart(width, '0');
   const whole = Math.floor(micros / 1e6);
-  const time = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60].map((part) => pad(part, 2)).join(':');
+  const time = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60]
+    .map((part) => pad(part, 2))
+    .join(':');
   return `${time}.${pad(micros % 1e6, 6)}000`;
 }
 
@@ -38,7 +46,9 @@ export function chaptersXml(info: MediaInfo): string | null {
     [
       '    <ChapterAtom>',
       `      <ChapterTimeStart>${clock(moved(startSeconds))}</ChapterTimeStart>`,
-      ...(endSeconds > startSeconds ? [`      <ChapterTimeEnd>${clock(moved(endSeconds))}</ChapterTimeEnd>`] : []),
+      ...(endSeconds > startSeconds
+        ? [`      <ChapterTimeEnd>${clock(moved(endSeconds))}</ChapterTimeEnd>`]
+        : []),
       ...(title === null
         ? []
         : [

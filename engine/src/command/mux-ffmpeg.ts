@@ -26,8 +26,10 @@ interface Mapped {
 function streamFlags(output: number, { stream }: Mapped): string[] {
   const set = DISPOSITIONS.filter(([key]) => stream.disposition[key]).map(([, name]) => name);
   return [
-    `-disposition:${output}`, set.length === 0 ? '0' : set.join('+'),
-    `-metadata:s:${output}`, `language=${stream.language ?? 'und'}`,
+    `-disposition:${output}`,
+    set.length === 0 ? '0' : set.join('+'),
+    `-metadata:s:${output}`,
+    `language=${stream.language ?? 'und'}`,
     ...(stream.title === null ? [] : [`-metadata:s:${output}`, `title=${stream.title}`]),
   ];
 }
@@ -59,7 +61,10 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
   add(files.subtitles, streamsFor('convert-subtitle'));
   if (isMatroska(info)) {
     const copied = planned(info, plan, 'copy').map(({ stream }) => stream);
-    add(source, copied.map((stream) => ({ stream, id: stream.index })));
+    add(
+      source,
+      copied.map((stream) => ({ stream, id: stream.index })),
+    );
   } else {
     add(files.rest, numbered(copiedThroughRest(info, plan)));
     for (const stream of copiedCovers(info, plan)) {
@@ -78,7 +83,8 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
     const entryPlan = plan.streams.find(({ index }) => index === entry.stream.index);
     const toMovText = entryPlan?.action === 'convert-subtitle' && entryPlan.format === 'mov_text';
     return [
-      `-c:${output}`, toMovText ? 'mov_text' : 'copy',
+      `-c:${output}`,
+      toMovText ? 'mov_text' : 'copy',
       ...streamFlags(output, entry),
       ...(entryPlan?.action === 'encode-video' && entry.stream.kind === 'video'
         ? shape(output, entry.stream, entryPlan.video.width, entryPlan.video.height)
@@ -91,8 +97,10 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
     ...CLOCK_INPUT_ARGS,
     ...inputs.flatMap((path) => ['-i', ffmpegPath(path)]),
     ...mapped.flatMap(({ file, id }) => ['-map', `${file}:${id}`]),
-    '-map_metadata', String(sourceFile),
-    '-map_chapters', String(sourceFile),
+    '-map_metadata',
+    String(sourceFile),
+    '-map_chapters',
+    String(sourceFile),
     ...flags,
     ...QUEUE_ARGS,
     ...(plan.container === 'mp4' ? ['-movflags', '+faststart', '-f', 'mp4'] : ['-f', 'webm']),

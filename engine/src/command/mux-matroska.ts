@@ -20,24 +20,39 @@ const bool = (value: boolean) => (value ? '1' : '0');
 /** Everything that a player reads about a track, for tracks that come by way of a file of ours. */
 function trackFlags(id: number, { language, title, disposition }: Stream): string[] {
   return [
-    '--language', `${id}:${language ?? 'und'}`,
-    '--track-name', `${id}:${title ?? ''}`,
-    '--default-track-flag', `${id}:${bool(disposition.default)}`,
-    '--forced-display-flag', `${id}:${bool(disposition.forced)}`,
-    '--hearing-impaired-flag', `${id}:${bool(disposition.hearingImpaired)}`,
-    '--visual-impaired-flag', `${id}:${bool(disposition.visualImpaired)}`,
-    '--original-flag', `${id}:${bool(disposition.original)}`,
-    '--commentary-flag', `${id}:${bool(disposition.comment)}`,
+    '--language',
+    `${id}:${language ?? 'und'}`,
+    '--track-name',
+    `${id}:${title ?? ''}`,
+    '--default-track-flag',
+    `${id}:${bool(disposition.default)}`,
+    '--forced-display-flag',
+    `${id}:${bool(disposition.forced)}`,
+    '--hearing-impaired-flag',
+    `${id}:${bool(disposition.hearingImpaired)}`,
+    '--visual-impaired-flag',
+    `${id}:${bool(disposition.visualImpaired)}`,
+    '--original-flag',
+    `${id}:${bool(disposition.original)}`,
+    '--commentary-flag',
+    `${id}:${bool(disposition.comment)}`,
   ];
 }
 
-function masteringArgs(id: number, { red, green, blue, whitePoint, maxLuminance, minLuminance }: MasteringDisplay): string[] {
+function masteringArgs(
+  id: number,
+  { red, green, blue, whitePoint, maxLuminance, minLuminance }: MasteringDisplay,
+): string[] {
   const points = [...red, ...green, ...blue].map((value) => value.toFixed(5)).join(',');
   return [
-    '--chromaticity-coordinates', `${id}:${points}`,
-    '--white-color-coordinates', `${id}:${whitePoint.map((value) => value.toFixed(5)).join(',')}`,
-    '--max-luminance', `${id}:${maxLuminance.toFixed(4)}`,
-    '--min-luminance', `${id}:${minLuminance.toFixed(4)}`,
+    '--chromaticity-coordinates',
+    `${id}:${points}`,
+    '--white-color-coordinates',
+    `${id}:${whitePoint.map((value) => value.toFixed(5)).join(',')}`,
+    '--max-luminance',
+    `${id}:${maxLuminance.toFixed(4)}`,
+    '--min-luminance',
+    `${id}:${minLuminance.toFixed(4)}`,
   ];
 }
 
@@ -52,7 +67,11 @@ function displaySize(stream: VideoStream, { width, height }: VideoEncode): strin
 /** The picture's shape and light, which IVF cannot say. */
 function pictureFlags(stream: VideoStream, video: VideoEncode): string[] {
   const id = 0;
-  const args = ['--display-dimensions', `${id}:${displaySize(stream, video)}`, ...mkvColorArgs(id, stream.color)];
+  const args = [
+    '--display-dimensions',
+    `${id}:${displaySize(stream, video)}`,
+    ...mkvColorArgs(id, stream.color),
+  ];
   const { masteringDisplay, contentLight } = stream.hdr;
   if (masteringDisplay !== null) args.push(...masteringArgs(id, masteringDisplay));
   if (contentLight !== null) {
@@ -82,7 +101,9 @@ function ownPart(path: string | null, streams: readonly Stream[]): Part[] {
   return [
     {
       options: [
-        '--no-track-tags', '--no-global-tags', '--no-chapters',
+        '--no-track-tags',
+        '--no-global-tags',
+        '--no-chapters',
         ...streams.flatMap((stream, id) => trackFlags(id, stream)),
       ],
       path,
@@ -116,14 +137,23 @@ function sourcePart({ info, plan, source }: MuxInput): Part[] {
 }
 
 const COVER_NAMES: Readonly<Record<string, string>> = {
-  mjpeg: 'cover.jpg', png: 'cover.png', bmp: 'cover.bmp', gif: 'cover.gif', webp: 'cover.webp',
+  mjpeg: 'cover.jpg',
+  png: 'cover.png',
+  bmp: 'cover.bmp',
+  gif: 'cover.gif',
+  webp: 'cover.webp',
 };
 
 function coverFlags({ info, plan, files }: MuxInput): string[] {
   return copiedCovers(info, plan).flatMap((stream) => {
     const file = files.covers.find(({ index }) => index === stream.index);
     if (file === undefined) return [];
-    return ['--attachment-name', COVER_NAMES[stream.codec] ?? 'cover', '--attach-file', mkvmergePath(file.path)];
+    return [
+      '--attachment-name',
+      COVER_NAMES[stream.codec] ?? 'cover',
+      '--attach-file',
+      mkvmergePath(file.path),
+    ];
   });
 }
 
@@ -138,8 +168,14 @@ export function mkvmergeArgs(input: MuxInput): string[] {
   const { info, plan, files } = input;
   const parts = [
     ...videoPart(input),
-    ...ownPart(files.audio, planned(info, plan, 'encode-audio').map(({ stream }) => stream)),
-    ...ownPart(files.subtitles, planned(info, plan, 'convert-subtitle').map(({ stream }) => stream)),
+    ...ownPart(
+      files.audio,
+      planned(info, plan, 'encode-audio').map(({ stream }) => stream),
+    ),
+    ...ownPart(
+      files.subtitles,
+      planned(info, plan, 'convert-subtitle').map(({ stream }) => stream),
+    ),
     ...ownPart(files.rest, copiedThroughRest(info, plan)),
     ...sourcePart(input),
   ];
@@ -149,14 +185,18 @@ export function mkvmergeArgs(input: MuxInput): string[] {
     .map(({ key }) => key);
   return [
     // Names and titles are UTF-8 whatever the locale of the machine.
-    '--command-line-charset', 'UTF-8',
-    '--output-charset', 'UTF-8',
-    '--output', mkvmergePath(input.output),
+    '--command-line-charset',
+    'UTF-8',
+    '--output-charset',
+    'UTF-8',
+    '--output',
+    mkvmergePath(input.output),
     ...titleFlags(info),
     ...(files.chapters === null ? [] : ['--chapters', mkvmergePath(files.chapters)]),
     ...(files.tags === null ? [] : ['--global-tags', mkvmergePath(files.tags)]),
     ...coverFlags(input),
-    '--track-order', order.join(','),
+    '--track-order',
+    order.join(','),
     ...parts.flatMap(({ options, path }) => [...options, mkvmergePath(path)]),
   ];
 }

@@ -16,28 +16,44 @@ export function restArgs({ input, output, info, plan }: PartArgsInput): string[]
     ...QUIET_ARGS,
     ...PROGRESS_ARGS,
     ...CLOCK_INPUT_ARGS,
-    '-i', ffmpegPath(input),
+    '-i',
+    ffmpegPath(input),
     ...streams.flatMap(({ index }) => ['-map', `0:${index}`]),
     ...NO_METADATA_ARGS,
-    '-c', 'copy',
+    '-c',
+    'copy',
     ...QUEUE_ARGS,
     ...clockOutputArgs(info),
-    '-f', 'matroska',
+    '-f',
+    'matroska',
     ffmpegPath(output),
   ];
 }
 
 /** ffmpeg's arguments for one cover of a source that is not Matroska, as a picture file. */
-export function coverArgs({ input, output, index }: { input: string; output: string; index: number }): string[] {
+export function coverArgs({
+  input,
+  output,
+  index,
+}: {
+  input: string;
+  output: string;
+  index: number;
+}): string[] {
   return [
     ...QUIET_ARGS,
-    '-i', ffmpegPath(input),
-    '-map', `0:${index}`,
+    '-i',
+    ffmpegPath(input),
+    '-map',
+    `0:${index}`,
     ...NO_METADATA_ARGS,
-    '-c', 'copy',
-    '-frames:v', '1',
+    '-c',
+    'copy',
+    '-frames:v',
+    '1',
     // image2pipe takes the name as it is; image2 would read a % in it as a pattern.
-    '-f', 'image2pipe',
+    '-f',
+    'image2pipe',
     ffmpegPath(output),
   ];
 }

@@ -5,7 +5,9 @@
 export function shellQuote(argv: readonly string[]): string {
   return argv
     .map((argument) =>
-      /^[A-Za-z0-9_@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", String.raw`'\''`)}'`,
+      /^[A-Za-z0-9_@%+=:,./-]+$/.test(argument)
+        ? argument
+        : `'${argument.replaceAll("'", String.raw`'\''`)}'`,
     )
     .join(' ');
 }

@@ -17,13 +17,18 @@ export function subtitleArgs({ input, output, info, plan }: PartArgsInput): stri
     ...QUIET_ARGS,
     ...PROGRESS_ARGS,
     ...CLOCK_INPUT_ARGS,
-    '-i', ffmpegPath(input),
+    '-i',
+    ffmpegPath(input),
     ...streams.flatMap(({ stream }) => ['-map', `0:${stream.index}`]),
     ...NO_METADATA_ARGS,
-    ...streams.flatMap(({ plan: { format } }, index) => [`-c:s:${index}`, format === 'webvtt' ? 'webvtt' : 'subrip']),
+    ...streams.flatMap(({ plan: { format } }, index) => [
+      `-c:s:${index}`,
+      format === 'webvtt' ? 'webvtt' : 'subrip',
+    ]),
     ...QUEUE_ARGS,
     ...clockOutputArgs(info),
-    '-f', 'matroska',
+    '-f',
+    'matroska',
     ffmpegPath(output),
   ];
 }

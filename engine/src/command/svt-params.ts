@@ -24,7 +24,8 @@ export function svtParams(entries: Partial<Record<SvtKey, string | number>>): st
 
 /** SMPTE 2086 in SVT's notation: `G(x,y)B(x,y)R(x,y)WP(x,y)L(max,min)`, fractions and cd/m2. */
 export function svtMasteringDisplay(display: MasteringDisplay): string {
-  const point = (name: string, [x, y]: readonly [number, number]) => `${name}(${x.toFixed(5)},${y.toFixed(5)})`;
+  const point = (name: string, [x, y]: readonly [number, number]) =>
+    `${name}(${x.toFixed(5)},${y.toFixed(5)})`;
   return [
     point('G', display.green),
     point('B', display.blue),

@@ -1,9 +1,13 @@
 /** What ffprobe is called with to list the times of an IVF file's frames; its name comes after. */
 export const FRAME_TIME_ARGS: readonly string[] = [
-  '-v', 'error',
-  '-select_streams', 'v:0',
-  '-show_entries', 'packet=pts_time',
-  '-of', 'csv=p=0',
+  '-v',
+  'error',
+  '-select_streams',
+  'v:0',
+  '-show_entries',
+  'packet=pts_time',
+  '-of',
+  'csv=p=0',
 ];
 
 /** The first line of the file that mkvmerge's --timestamps reads. */

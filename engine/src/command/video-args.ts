@@ -28,7 +28,8 @@ function encoderParams({ video, stream, threads }: VideoArgsInput): string | nul
   const { hdr } = stream;
   if (hdr.format !== 'sdr') {
     entries['enable-hdr'] = 1;
-    if (hdr.masteringDisplay !== null) entries['mastering-display'] = svtMasteringDisplay(hdr.masteringDisplay);
+    if (hdr.masteringDisplay !== null)
+      entries['mastering-display'] = svtMasteringDisplay(hdr.masteringDisplay);
     if (hdr.contentLight !== null) {
       entries['content-light'] = `${hdr.contentLight.maxContent},${hdr.contentLight.maxAverage}`;
     }
@@ -64,21 +65,31 @@ export function videoArgs(input: VideoArgsInput): string[] {
     ...QUIET_ARGS,
     ...PROGRESS_ARGS,
     ...CLOCK_INPUT_ARGS,
-    '-i', ffmpegPath(input.input),
-    '-map', `0:${stream.index}`,
+    '-i',
+    ffmpegPath(input.input),
+    '-map',
+    `0:${stream.index}`,
     ...NO_METADATA_ARGS,
-    '-fps_mode', 'passthrough',
-    '-enc_time_base', '-1',
+    '-fps_mode',
+    'passthrough',
+    '-enc_time_base',
+    '-1',
     ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
-    '-c:v', 'libsvtav1',
-    '-crf', String(video.crf),
-    '-preset', String(video.preset),
-    '-g', String(video.keyframeInterval),
-    '-pix_fmt', video.pixelFormat,
+    '-c:v',
+    'libsvtav1',
+    '-crf',
+    String(video.crf),
+    '-preset',
+    String(video.preset),
+    '-g',
+    String(video.keyframeInterval),
+    '-pix_fmt',
+    video.pixelFormat,
     ...colorArgs(stream.color),
     ...(params === null ? [] : ['-svtav1-params', params]),
     ...clockOutputArgs(info),
-    '-f', 'ivf',
+    '-f',
+    'ivf',
     ffmpegPath(input.output),
   ];
 }

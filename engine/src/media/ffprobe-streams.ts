@@ -1,16 +1,58 @@
 import type { RawFrame, RawStream } from './ffprobe-schema.js';
 import { readHdr } from './hdr.js';
-import type { AudioStream, Disposition, Rational, Stream, SubtitleStream, VideoStream } from './media-info.js';
+import type {
+  AudioStream,
+  Disposition,
+  Rational,
+  Stream,
+  SubtitleStream,
+  VideoStream,
+} from './media-info.js';
 import { readPixelFormat } from './pixel-format.js';
 
 const LOSSLESS_AUDIO = new Set([
-  'flac', 'alac', 'truehd', 'mlp', 'wavpack', 'ape', 'tta', 'shorten', 'mp4als', 'wmalossless', 'ralf',
+  'flac',
+  'alac',
+  'truehd',
+  'mlp',
+  'wavpack',
+  'ape',
+  'tta',
+  'shorten',
+  'mp4als',
+  'wmalossless',
+  'ralf',
 ]);
 const TEXT_SUBTITLES = new Set([
-  'subrip', 'srt', 'ass', 'ssa', 'webvtt', 'mov_text', 'text', 'eia_608', 'ttml', 'stl', 'microdvd', 'sami',
-  'realtext', 'subviewer', 'subviewer1', 'mpl2', 'jacosub', 'pjs', 'vplayer', 'hdmv_text_subtitle', 'dvb_teletext',
+  'subrip',
+  'srt',
+  'ass',
+  'ssa',
+  'webvtt',
+  'mov_text',
+  'text',
+  'eia_608',
+  'ttml',
+  'stl',
+  'microdvd',
+  'sami',
+  'realtext',
+  'subviewer',
+  'subviewer1',
+  'mpl2',
+  'jacosub',
+  'pjs',
+  'vplayer',
+  'hdmv_text_subtitle',
+  'dvb_teletext',
 ]);
-const BITMAP_SUBTITLES = new Set(['hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'xsub', 'arib_caption']);
+const BITMAP_SUBTITLES = new Set([
+  'hdmv_pgs_subtitle',
+  'dvd_subtitle',
+  'dvb_subtitle',
+  'xsub',
+  'arib_caption',
+]);
 
 /** Rates that differ by less are rounding of timestamps (23.976 in milliseconds), not a variable rate. */
 const RATE_TOLERANCE = 0.005;
@@ -55,7 +97,8 @@ function language(tags: Record<string, string>): string | null {
 }
 
 function base(raw: RawStream) {
-  const bitRate = raw.bit_rate !== null && raw.bit_rate > 0 ? Math.round(raw.bit_rate) : taggedBitRate(raw.tags);
+  const bitRate =
+    raw.bit_rate !== null && raw.bit_rate > 0 ? Math.round(raw.bit_rate) : taggedBitRate(raw.tags);
   return {
     index: raw.index,
     codec: raw.codec_name ?? 'unknown',
@@ -95,7 +138,9 @@ function fieldOrder(raw: RawStream, frames: readonly RawFrame[]): VideoStream['f
 }
 
 const signalled = (text: string | null | undefined) =>
-  text === null || text === undefined || text === 'unknown' || text === 'unspecified' || text === 'reserved' ? null : text;
+  text === null || text === undefined || text === 'unknown' || text === 'unspecified' || text === 'reserved'
+    ? null
+    : text;
 
 function video(raw: RawStream, frames: readonly RawFrame[]): VideoStream {
   const pixels = readPixelFormat(raw.pix_fmt, raw.bits_per_raw_sample);
@@ -136,7 +181,9 @@ function audio(raw: RawStream): AudioStream {
     channelLayout: signalled(raw.channel_layout),
     sampleRate: raw.sample_rate ?? 0,
     lossless:
-      LOSSLESS_AUDIO.has(codec) || codec.startsWith('pcm_') || (codec === 'dts' && /^DTS-HD MA/.test(profile)),
+      LOSSLESS_AUDIO.has(codec) ||
+      codec.startsWith('pcm_') ||
+      (codec === 'dts' && profile.startsWith('DTS-HD MA')),
     objectBased: /Atmos|DTS:X/i.test(profile),
   };
 }

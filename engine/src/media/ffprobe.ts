@@ -9,8 +9,10 @@ export { PACKET_ARGS, PacketMeter } from './packet-meter.js';
  * HEVC in MPEG-TS and many an MP4 keep mastering display, light levels and HDR10+ in the picture alone.
  */
 export const FFPROBE_ARGS: readonly string[] = [
-  '-v', 'error',
-  '-print_format', 'json',
+  '-v',
+  'error',
+  '-print_format',
+  'json',
   '-show_format',
   '-show_streams',
   '-show_chapters',
@@ -21,7 +23,8 @@ export const FFPROBE_ARGS: readonly string[] = [
     'frame_side_data=side_data_type,red_x,red_y,green_x,green_y,blue_x,blue_y,white_point_x,white_point_y,' +
       'min_luminance,max_luminance,max_content,max_average',
   ].join(':'),
-  '-read_intervals', '%+#24',
+  '-read_intervals',
+  '%+#24',
 ];
 
 /** What was read is no answer of ffprobe. */
@@ -39,7 +42,9 @@ export class MediaParseError extends Error {
 export function parseFfprobe(json: unknown): MediaInfo {
   const parsed = ffprobeDocument.safeParse(json);
   if (!parsed.success) {
-    throw new MediaParseError('not a document of ffprobe: it has no "format" object with what -show_format prints');
+    throw new MediaParseError(
+      'not a document of ffprobe: it has no "format" object with what -show_format prints',
+    );
   }
   const { format, streams, chapters, frames, packets_and_frames } = parsed.data;
   const decoded = [...frames, ...packets_and_frames];

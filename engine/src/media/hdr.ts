@@ -1,7 +1,8 @@
 import type { RawSideData } from './ffprobe-schema.js';
 import type { DolbyVisionInfo, HdrInfo, MasteringDisplay, Rational } from './media-info.js';
 
-const fraction = (value: Rational | null): number => (value === null ? 0 : value.numerator / value.denominator);
+const fraction = (value: Rational | null): number =>
+  value === null ? 0 : value.numerator / value.denominator;
 
 function luminance(text: string | null): number {
   const match = /^(\d+)\/(\d+)$/.exec(text ?? '');
@@ -35,7 +36,14 @@ function dolbyVision(sideData: readonly RawSideData[]): DolbyVisionInfo | null {
   }
   const inPicture = sideData.some((data) => data.side_data_type?.startsWith('Dolby Vision') === true);
   if (!inPicture) return null;
-  return { profile: null, level: null, rpuPresent: true, elPresent: false, blPresent: true, compatibilityId: null };
+  return {
+    profile: null,
+    level: null,
+    rpuPresent: true,
+    elPresent: false,
+    blPresent: true,
+    compatibilityId: null,
+  };
 }
 
 /** @param sideData of the stream and of its first frames: either may be alone in knowing */
@@ -51,7 +59,8 @@ export function readHdr(transfer: string | null, sideData: readonly RawSideData[
     light === undefined ? null : { maxContent: light.max_content ?? 0, maxAverage: light.max_average ?? 0 };
   let format: HdrInfo['format'] = 'sdr';
   if (transfer === 'arib-std-b67') format = 'hlg';
-  else if (transfer === 'smpte2084') format = mastering !== undefined || contentLight !== null ? 'hdr10' : 'pq';
+  else if (transfer === 'smpte2084')
+    format = mastering !== undefined || contentLight !== null ? 'hdr10' : 'pq';
   return {
     format,
     masteringDisplay: mastering ?? null,

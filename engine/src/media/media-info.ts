@@ -160,13 +160,7 @@ export interface DataStream extends StreamBase {
   kind: 'data';
 }
 
-export type Stream =
-  | VideoStream
-  | AudioStream
-  | SubtitleStream
-  | CoverStream
-  | AttachmentStream
-  | DataStream;
+export type Stream = VideoStream | AudioStream | SubtitleStream | CoverStream | AttachmentStream | DataStream;
 
 /** What reading every packet told, which headers cannot: where each stream really ends. */
 export interface MeasuredStreams {

@@ -2,9 +2,12 @@ import type { MeasuredStream, MeasuredStreams } from './media-info.js';
 
 /** What ffprobe is called with to list every packet; the file's name comes after it. */
 export const PACKET_ARGS: readonly string[] = [
-  '-v', 'error',
-  '-show_entries', 'packet=stream_index,pts_time,dts_time,duration_time,size,flags',
-  '-of', 'csv=p=0',
+  '-v',
+  'error',
+  '-show_entries',
+  'packet=stream_index,pts_time,dts_time,duration_time,size,flags',
+  '-of',
+  'csv=p=0',
 ];
 
 /** `N/A` is what ffprobe prints for what a packet does not say. */
@@ -51,7 +54,15 @@ export class PacketMeter {
   private streamAt(index: number): MeasuredStream {
     let stream = this.streams.get(index);
     if (stream === undefined) {
-      stream = { index, packets: 0, discarded: 0, bytes: 0, firstSeconds: null, leadSeconds: null, endSeconds: null };
+      stream = {
+        index,
+        packets: 0,
+        discarded: 0,
+        bytes: 0,
+        firstSeconds: null,
+        leadSeconds: null,
+        endSeconds: null,
+      };
       this.streams.set(index, stream);
     }
     return stream;

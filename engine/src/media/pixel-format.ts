@@ -13,7 +13,9 @@ export interface PixelFormatFacts {
  */
 export function readPixelFormat(name: string | null, bitsPerRawSample: number | null): PixelFormatFacts {
   const depthOr = (fallback: number) =>
-    bitsPerRawSample !== null && bitsPerRawSample >= 8 && bitsPerRawSample <= 16 ? bitsPerRawSample : fallback;
+    bitsPerRawSample !== null && bitsPerRawSample >= 8 && bitsPerRawSample <= 16
+      ? bitsPerRawSample
+      : fallback;
   if (name === null) return { bitDepth: depthOr(8), chroma: 'unknown', fullRange: false };
 
   const planar = /^yuv(j?)a?(4(?:2[02]|44|40|1[01]))p(\d*)/.exec(name);
@@ -30,7 +32,8 @@ export function readPixelFormat(name: string | null, bitsPerRawSample: number | 
     const chroma = semiPlanar[1] === '0' ? '420' : semiPlanar[1] === '2' ? '422' : '444';
     return { bitDepth: Number(semiPlanar[2]), chroma, fullRange: false };
   }
-  if (/^(?:nv16|yuyv422|uyvy422|yvyu422)$/.test(name)) return { bitDepth: 8, chroma: '422', fullRange: false };
+  if (/^(?:nv16|yuyv422|uyvy422|yvyu422)$/.test(name))
+    return { bitDepth: 8, chroma: '422', fullRange: false };
   if (/^(?:gbr|rgb|bgr|argb|abgr|rgba|bgra|0rgb|0bgr|x2rgb|x2bgr|pal8)/.test(name)) {
     const depth = /p(\d+)/.exec(name);
     return { bitDepth: depth ? Number(depth[1]) : depthOr(8), chroma: 'rgb', fullRange: false };

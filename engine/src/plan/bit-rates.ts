@@ -4,7 +4,8 @@ import { streamsOf, type MediaInfo } from '../media/media-info.js';
 /** @returns bit/s of the whole file; null when neither header nor size and duration tell */
 export function totalBitRate(info: MediaInfo): number | null {
   const duration = durationOf(info);
-  if (duration !== null && duration > 0 && info.container.size > 0) return (info.container.size * 8) / duration;
+  if (duration !== null && duration > 0 && info.container.size > 0)
+    return (info.container.size * 8) / duration;
   return info.container.bitRate;
 }
 
@@ -19,6 +20,9 @@ export function videoBitRate(info: MediaInfo): number | null {
   // A tag that claims more than the whole file has is stale.
   if (video.bitRate !== null && (total === null || video.bitRate <= total * 1.05)) return video.bitRate;
   if (total === null) return null;
-  const others = info.streams.reduce((sum, stream) => sum + (stream === video ? 0 : (stream.bitRate ?? 0)), 0);
+  const others = info.streams.reduce(
+    (sum, stream) => sum + (stream === video ? 0 : (stream.bitRate ?? 0)),
+    0,
+  );
   return others < total ? total - others : total;
 }

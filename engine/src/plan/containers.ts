@@ -10,8 +10,29 @@ const VIDEO: Record<Container, ReadonlySet<string> | null> = {
   webm: new Set(['av1', 'vp8', 'vp9']),
 };
 const MKV_AUDIO = new Set([
-  'aac', 'ac3', 'eac3', 'truehd', 'mlp', 'dts', 'flac', 'alac', 'mp2', 'mp3', 'vorbis', 'opus', 'wavpack', 'tta',
-  'pcm_u8', 'pcm_s16le', 'pcm_s24le', 'pcm_s32le', 'pcm_f32le', 'pcm_f64le', 'wmav1', 'wmav2', 'wmapro',
+  'aac',
+  'ac3',
+  'eac3',
+  'truehd',
+  'mlp',
+  'dts',
+  'flac',
+  'alac',
+  'mp2',
+  'mp3',
+  'vorbis',
+  'opus',
+  'wavpack',
+  'tta',
+  'pcm_u8',
+  'pcm_s16le',
+  'pcm_s24le',
+  'pcm_s32le',
+  'pcm_f32le',
+  'pcm_f64le',
+  'wmav1',
+  'wmav2',
+  'wmapro',
 ]);
 const AUDIO: Record<Container, ReadonlySet<string>> = {
   mkv: MKV_AUDIO,
@@ -20,7 +41,15 @@ const AUDIO: Record<Container, ReadonlySet<string>> = {
   webm: new Set(['opus', 'vorbis']),
 };
 const SUBTITLES: Record<Container, ReadonlySet<string>> = {
-  mkv: new Set(['subrip', 'ass', 'ssa', 'hdmv_pgs_subtitle', 'dvd_subtitle', 'dvb_subtitle', 'hdmv_text_subtitle']),
+  mkv: new Set([
+    'subrip',
+    'ass',
+    'ssa',
+    'hdmv_pgs_subtitle',
+    'dvd_subtitle',
+    'dvb_subtitle',
+    'hdmv_text_subtitle',
+  ]),
   // mov_text too goes over as text: no other container could carry it to the new file as it is.
   mp4: new Set(),
   webm: new Set(['webvtt']),
@@ -28,8 +57,24 @@ const SUBTITLES: Record<Container, ReadonlySet<string>> = {
 
 /** Text that ffmpeg can read; captions inside a picture and teletext need decoders that few builds have. */
 const CONVERTIBLE = new Set([
-  'subrip', 'srt', 'ass', 'ssa', 'webvtt', 'mov_text', 'text', 'ttml', 'stl', 'microdvd', 'sami', 'realtext',
-  'subviewer', 'subviewer1', 'mpl2', 'jacosub', 'pjs', 'vplayer',
+  'subrip',
+  'srt',
+  'ass',
+  'ssa',
+  'webvtt',
+  'mov_text',
+  'text',
+  'ttml',
+  'stl',
+  'microdvd',
+  'sami',
+  'realtext',
+  'subviewer',
+  'subviewer1',
+  'mpl2',
+  'jacosub',
+  'pjs',
+  'vplayer',
 ]);
 const TEXT_FORMAT = { mkv: 'srt', mp4: 'mov_text', webm: 'webvtt' } as const;
 

@@ -26,34 +26,36 @@ const OPUS_LAYOUTS: readonly (readonly [name: string, channels: readonly string[
 ];
 
 /** ffmpeg's standard layouts (`ffmpeg -layouts`), in ffmpeg's order of channels. */
-const SOURCE_LAYOUTS: Readonly<Record<string, string>> = {
-  'mono': 'FC',
-  'stereo': 'FL+FR',
-  '2.1': 'FL+FR+LFE',
-  '3.0': 'FL+FR+FC',
-  '3.0(back)': 'FL+FR+BC',
-  '4.0': 'FL+FR+FC+BC',
-  'quad': 'FL+FR+BL+BR',
-  'quad(side)': 'FL+FR+SL+SR',
-  '3.1': 'FL+FR+FC+LFE',
-  '5.0': 'FL+FR+FC+BL+BR',
-  '5.0(side)': 'FL+FR+FC+SL+SR',
-  '4.1': 'FL+FR+FC+LFE+BC',
-  '5.1': 'FL+FR+FC+LFE+BL+BR',
-  '5.1(side)': 'FL+FR+FC+LFE+SL+SR',
-  '6.0': 'FL+FR+FC+BC+SL+SR',
-  '6.0(front)': 'FL+FR+FLC+FRC+SL+SR',
-  'hexagonal': 'FL+FR+FC+BL+BR+BC',
-  '6.1': 'FL+FR+FC+LFE+BC+SL+SR',
-  '6.1(back)': 'FL+FR+FC+LFE+BL+BR+BC',
-  '6.1(front)': 'FL+FR+LFE+FLC+FRC+SL+SR',
-  '7.0': 'FL+FR+FC+BL+BR+SL+SR',
-  '7.0(front)': 'FL+FR+FC+FLC+FRC+SL+SR',
-  '7.1': 'FL+FR+FC+LFE+BL+BR+SL+SR',
-  '7.1(wide)': 'FL+FR+FC+LFE+BL+BR+FLC+FRC',
-  '7.1(wide-side)': 'FL+FR+FC+LFE+FLC+FRC+SL+SR',
-  'octagonal': 'FL+FR+FC+BL+BR+BC+SL+SR',
-};
+const SOURCE_LAYOUTS: ReadonlyMap<string, readonly string[]> = new Map(
+  Object.entries({
+    mono: 'FC',
+    stereo: 'FL+FR',
+    '2.1': 'FL+FR+LFE',
+    '3.0': 'FL+FR+FC',
+    '3.0(back)': 'FL+FR+BC',
+    '4.0': 'FL+FR+FC+BC',
+    quad: 'FL+FR+BL+BR',
+    'quad(side)': 'FL+FR+SL+SR',
+    '3.1': 'FL+FR+FC+LFE',
+    '5.0': 'FL+FR+FC+BL+BR',
+    '5.0(side)': 'FL+FR+FC+SL+SR',
+    '4.1': 'FL+FR+FC+LFE+BC',
+    '5.1': 'FL+FR+FC+LFE+BL+BR',
+    '5.1(side)': 'FL+FR+FC+LFE+SL+SR',
+    '6.0': 'FL+FR+FC+BC+SL+SR',
+    '6.0(front)': 'FL+FR+FLC+FRC+SL+SR',
+    hexagonal: 'FL+FR+FC+BL+BR+BC',
+    '6.1': 'FL+FR+FC+LFE+BC+SL+SR',
+    '6.1(back)': 'FL+FR+FC+LFE+BL+BR+BC',
+    '6.1(front)': 'FL+FR+LFE+FLC+FRC+SL+SR',
+    '7.0': 'FL+FR+FC+BL+BR+SL+SR',
+    '7.0(front)': 'FL+FR+FC+FLC+FRC+SL+SR',
+    '7.1': 'FL+FR+FC+LFE+BL+BR+SL+SR',
+    '7.1(wide)': 'FL+FR+FC+LFE+BL+BR+FLC+FRC',
+    '7.1(wide-side)': 'FL+FR+FC+LFE+FLC+FRC+SL+SR',
+    octagonal: 'FL+FR+FC+BL+BR+BC+SL+SR',
+  }).map(([name, channels]) => [name, channels.split('+')]),
+);
 
 /** A pair that may be renamed when the target has the other one only. */
 const RENAMES: Readonly<Record<string, string>> = { SL: 'BL', SR: 'BR', BL: 'SL', BR: 'SR' };
@@ -64,13 +66,19 @@ function assign(source: readonly string[], target: readonly string[]): Map<strin
   for (const channel of source) {
     const renamed = RENAMES[channel];
     if (target.includes(channel)) places.set(channel, channel);
-    else if (renamed !== undefined && target.includes(renamed) && !source.includes(renamed)) places.set(channel, renamed);
+    else if (renamed !== undefined && target.includes(renamed) && !source.includes(renamed))
+      places.set(channel, renamed);
     else return null;
   }
   return places;
 }
 
-function filterFor(source: string, name: string, target: readonly string[], places: Map<string, string>): string | null {
+function filterFor(
+  source: string,
+  name: string,
+  target: readonly string[],
+  places: Map<string, string>,
+): string | null {
   const pairs = [...places.entries()];
   if (places.size === target.length && pairs.every(([from, to]) => from === to)) return null;
   // A broadcast may change its layout on the way; the map below is written for the one that was announced.
@@ -87,17 +95,21 @@ function filterFor(source: string, name: string, target: readonly string[], plac
  */
 export function opusLayout(layout: string | null, channels: number): OpusLayout | null {
   const name = layout ?? (channels === 1 ? 'mono' : channels === 2 ? 'stereo' : '');
-  const source = SOURCE_LAYOUTS[name]?.split('+');
-  if (source === undefined || source.length !== channels) return null;
+  const source = SOURCE_LAYOUTS.get(name);
+  if (source?.length !== channels) return null;
   for (const [target, targetChannels] of OPUS_LAYOUTS) {
     const places = assign(source, targetChannels);
     if (places === null) continue;
-    return { channels: targetChannels.length, layout: target, filter: filterFor(name, target, targetChannels, places) };
+    return {
+      channels: targetChannels.length,
+      layout: target,
+      filter: filterFor(name, target, targetChannels, places),
+    };
   }
   return null;
 }
 
 /** Every layout that the table knows, for tests. */
-export const KNOWN_LAYOUTS: readonly (readonly [name: string, channels: readonly string[]])[] = Object.entries(
-  SOURCE_LAYOUTS,
-).map(([name, channels]) => [name, channels.split('+')] as const);
+export const KNOWN_LAYOUTS: readonly (readonly [name: string, channels: readonly string[]])[] = [
+  ...SOURCE_LAYOUTS,
+];

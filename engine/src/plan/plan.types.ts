@@ -4,8 +4,7 @@ import type { Profile } from '../profile/schema.js';
 
 /** What is decided about one file. Every stream of the source is in `streams` exactly once. */
 export type Decision =
-  | { verdict: 'skip'; reason: Reason }
-  | { verdict: 'encode'; reason: Reason; plan: Plan };
+  { verdict: 'skip'; reason: Reason } | { verdict: 'encode'; reason: Reason; plan: Plan };
 
 export interface Plan {
   container: 'mkv' | 'mp4' | 'webm';

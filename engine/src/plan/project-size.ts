@@ -11,20 +11,22 @@ const REFERENCE_FPS = 24;
 const CRF_HALVING = 9;
 
 /** bit/s that AV1 at crf 28 needs for what this codec shows with 1 bit/s, at common settings */
-const EFFICIENCY: Readonly<Record<string, number>> = {
-  mpeg1video: 0.25,
-  mpeg2video: 0.3,
-  mjpeg: 0.1,
-  mpeg4: 0.4,
-  msmpeg4v3: 0.4,
-  wmv3: 0.45,
-  vc1: 0.45,
-  h264: 0.5,
-  vp8: 0.5,
-  hevc: 0.75,
-  vp9: 0.75,
-  av1: 1,
-};
+const EFFICIENCY: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    mpeg1video: 0.25,
+    mpeg2video: 0.3,
+    mjpeg: 0.1,
+    mpeg4: 0.4,
+    msmpeg4v3: 0.4,
+    wmv3: 0.45,
+    vc1: 0.45,
+    h264: 0.5,
+    vp8: 0.5,
+    hevc: 0.75,
+    vp9: 0.75,
+    av1: 1,
+  }),
+);
 const OTHER_EFFICIENCY = 0.4;
 
 /** @returns frames a second, averaged; 25 when the file does not say */
@@ -42,7 +44,7 @@ export function framesPerSecond(video: VideoStream): number {
 export function projectVideoBitRate(video: VideoStream, encode: VideoEncode, sourceBitRate: number): number {
   const pixels = (encode.width * encode.height) / REFERENCE_PIXELS;
   const usual = REFERENCE_RATE * pixels ** 0.75 * (framesPerSecond(video) / REFERENCE_FPS) ** 0.6;
-  const spent = sourceBitRate * (EFFICIENCY[video.codec] ?? OTHER_EFFICIENCY);
+  const spent = sourceBitRate * (EFFICIENCY.get(video.codec) ?? OTHER_EFFICIENCY);
   const quality = 2 ** ((28 - encode.crf) / CRF_HALVING);
   const grain = encode.filmGrain > 0 && encode.filmGrainDenoise ? 0.85 : 1;
   const projected = quality * grain * Math.sqrt(usual * spent);

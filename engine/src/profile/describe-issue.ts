@@ -7,7 +7,11 @@ type Issue = z.core.$ZodIssue;
 /** Looks below defaults and the like for what a schema really asks. */
 function unwrap(schema: z.ZodType): z.ZodType {
   let current = schema;
-  while (current instanceof z.ZodDefault || current instanceof z.ZodPrefault || current instanceof z.ZodOptional) {
+  while (
+    current instanceof z.ZodDefault ||
+    current instanceof z.ZodPrefault ||
+    current instanceof z.ZodOptional
+  ) {
     current = current.unwrap() as z.ZodType;
   }
   return current;
@@ -49,7 +53,9 @@ export function allowedAt(path: readonly PropertyKey[]): string {
   if (schema instanceof z.ZodArray) return 'a list, such as [one, two]';
   if (schema instanceof z.ZodObject) return `a map with any of ${Object.keys(schema.shape).join(', ')}`;
   if (schema instanceof z.ZodString) {
-    return schema.maxLength === null ? 'text that is not empty' : `text of at most ${schema.maxLength} characters`;
+    return schema.maxLength === null
+      ? 'text that is not empty'
+      : `text of at most ${schema.maxLength} characters`;
   }
   return '';
 }
@@ -62,7 +68,7 @@ export function unknownKey(path: readonly PropertyKey[], key: string): string {
 }
 
 function shown(value: unknown): string {
-  const text = JSON.stringify(value) ?? String(value);
+  const text = JSON.stringify(value);
   return text.length > 60 ? `${text.slice(0, 60)}...` : text;
 }
 

@@ -41,7 +41,9 @@ export const audioProfile = z
      * Codecs that are copied as they are: lossless and object audio by default. Besides ffmpeg's names:
      * `dts-hd` (DTS-HD Master Audio and DTS:X), `atmos` (any codec with objects) and `pcm` (every PCM).
      */
-    keepCodecs: z.array(z.string().min(1)).default(['truehd', 'mlp', 'flac', 'alac', 'dts-hd', 'atmos', 'opus']),
+    keepCodecs: z
+      .array(z.string().min(1))
+      .default(['truehd', 'mlp', 'flac', 'alac', 'dts-hd', 'atmos', 'opus']),
   })
   .prefault({});
 

@@ -1,5 +1,14 @@
 import {
-  isAlias, isCollection, isMap, isScalar, LineCounter, parseDocument, visit, type Document, type Node, type Pair,
+  isAlias,
+  isCollection,
+  isMap,
+  isScalar,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document,
+  type Node,
+  type Pair,
 } from 'yaml';
 import { profileError, type Position, type ProfileError } from './profile-error.js';
 
@@ -111,12 +120,15 @@ export function readYaml(text: string, file: string): YamlResult {
   );
   visit(document, {
     Node: (_key, node) => {
-      if (!isAlias(node) && node.tag !== undefined && (node.range ?? null) !== null && text[node.range?.[0] ?? 0] !== undefined) {
-        const explicit = /^!/.test(node.tag) || /^tag:(?!yaml\.org,2002:(?:map|seq|str|null|bool|int|float)$)/.test(node.tag);
-        if (explicit) {
-          errors.push(profileError(file, positionAt(node.range?.[0] ?? 0), '', `YAML tags such as ${node.tag} are not used in profiles`));
-        }
-      }
+      if (isAlias(node) || node.tag === undefined) return;
+      errors.push(
+        profileError(
+          file,
+          positionAt(node.range?.[0] ?? 0),
+          '',
+          `YAML tags such as ${node.tag} are not used here`,
+        ),
+      );
     },
   });
   if (errors.length > 0) return { ok: false, errors };

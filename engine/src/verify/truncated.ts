@@ -18,7 +18,8 @@ const GUESSED = new Set(['mpeg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'vc1', 'dv'
  */
 export function sourceIsTruncated(info: MediaInfo, measured: MeasuredStreams): Reason | null {
   const ends = measured.streams.flatMap(({ endSeconds }) => endSeconds ?? []);
-  if (ends.length === 0) return { code: 'source_empty', message: 'No packet of the file has a time: it holds nothing to play.' };
+  if (ends.length === 0)
+    return { code: 'source_empty', message: 'No packet of the file has a time: it holds nothing to play.' };
   const { durationSeconds, startSeconds, formatNames } = info.container;
   if (durationSeconds === null || formatNames.some((name) => GUESSED.has(name))) return null;
   const found = Math.max(...ends) - Math.max(0, startSeconds);

@@ -6,6 +6,9 @@ export const dolbyVision: EncodeRule = {
     const record = video.hdr.dolbyVision;
     if (record === null) return null;
     const profile = record.profile === null ? '' : ` profile ${record.profile}`;
-    return { code: this.code, message: `The video is Dolby Vision${profile}, whose metadata an encode would lose.` };
+    return {
+      code: this.code,
+      message: `The video is Dolby Vision${profile}, whose metadata an encode would lose.`,
+    };
   },
 };

@@ -13,9 +13,15 @@ export const pictureSize: EncodeRule = {
     if (plan.action !== 'encode-video') return null;
     const { width, height } = plan.video;
     if (width < SMALLEST || height < SMALLEST) {
-      return { code: this.code, message: `The picture is ${width}x${height}; the encoder needs ${SMALLEST}x${SMALLEST}.` };
+      return {
+        code: this.code,
+        message: `The picture is ${width}x${height}; the encoder needs ${SMALLEST}x${SMALLEST}.`,
+      };
     }
     if (width <= WIDEST && height <= HIGHEST) return null;
-    return { code: this.code, message: `The picture is ${width}x${height}; the encoder takes ${WIDEST}x${HIGHEST}.` };
+    return {
+      code: this.code,
+      message: `The picture is ${width}x${height}; the encoder takes ${WIDEST}x${HIGHEST}.`,
+    };
   },
 };

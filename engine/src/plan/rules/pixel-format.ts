@@ -10,6 +10,9 @@ export const pixelFormat: EncodeRule = {
     }
     const depth = profile.video.pixelFormat === 'yuv420p10le' ? 10 : 8;
     if (video.bitDepth <= depth) return null;
-    return { code: this.code, message: `The pixel format ${format} has ${video.bitDepth} bits, more than the ${depth} of the profile.` };
+    return {
+      code: this.code,
+      message: `The pixel format ${format} has ${video.bitDepth} bits, more than the ${depth} of the profile.`,
+    };
   },
 };

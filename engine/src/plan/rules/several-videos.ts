@@ -6,6 +6,9 @@ export const severalVideos: SourceRule = {
   evaluate({ info }) {
     const { length } = streamsOf(info, 'video');
     if (length <= 1) return null;
-    return { code: this.code, message: `The file has ${length} video streams, and only files with one are handled.` };
+    return {
+      code: this.code,
+      message: `The file has ${length} video streams, and only files with one are handled.`,
+    };
   },
 };

@@ -6,7 +6,9 @@ export const subtitlesFit: SourceRule = {
   code: 'subtitles_do_not_fit',
   evaluate({ info, profile }) {
     if (profile.subtitles.bitmapsThatDoNotFit === 'drop') return null;
-    const stream = streamsOf(info, 'subtitle').find((entry) => subtitleWay(info, profile.container, entry) === null);
+    const stream = streamsOf(info, 'subtitle').find(
+      (entry) => subtitleWay(info, profile.container, entry) === null,
+    );
     if (stream === undefined) return null;
     const message = `${CONTAINER_NAMES[profile.container]} cannot hold subtitle stream ${stream.index} (${stream.codec}).`;
     return { code: this.code, message };

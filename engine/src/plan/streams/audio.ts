@@ -24,7 +24,11 @@ export function opusBitRate(profile: Profile, channels: number): number {
 
 export function planAudio(stream: AudioStream, profile: Profile): StreamPlan {
   const { index } = stream;
-  const copy = (code: string, message: string): StreamPlan => ({ index, action: 'copy', reason: { code, message } });
+  const copy = (code: string, message: string): StreamPlan => ({
+    index,
+    action: 'copy',
+    reason: { code, message },
+  });
   if (profile.audio.codec === 'copy') return copy('audio_copied', 'The profile leaves audio as it is.');
   const kept = namesOf(stream).find((name) => profile.audio.keepCodecs.includes(name));
   if (kept !== undefined) return copy('audio_kept', `The profile keeps ${kept}.`);
@@ -33,14 +37,21 @@ export function planAudio(stream: AudioStream, profile: Profile): StreamPlan {
   const fit = opusLayout(stream.channelLayout, stream.channels);
   if (fit === null) {
     const layout = stream.channelLayout ?? `${stream.channels} channels of unknown layout`;
-    return copy('audio_layout_does_not_fit', `No channel layout that ffmpeg encodes well as Opus holds ${layout}.`);
+    return copy(
+      'audio_layout_does_not_fit',
+      `No channel layout that ffmpeg encodes well as Opus holds ${layout}.`,
+    );
   }
   const bitRate = opusBitRate(profile, stream.channels);
   if (stream.bitRate !== null && stream.bitRate <= bitRate * 1000) {
     const has = Math.round(stream.bitRate / 1000);
-    return copy('audio_small_already', `It has ${has} kbit/s, no more than the ${bitRate} kbit/s of the profile.`);
+    return copy(
+      'audio_small_already',
+      `It has ${has} kbit/s, no more than the ${bitRate} kbit/s of the profile.`,
+    );
   }
-  const silent = fit.channels > stream.channels ? `, ${fit.channels - stream.channels} of its channels silent` : '';
+  const silent =
+    fit.channels > stream.channels ? `, ${fit.channels - stream.channels} of its channels silent` : '';
   return {
     index,
     action: 'encode-audio',

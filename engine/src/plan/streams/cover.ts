@@ -11,7 +11,11 @@ export function planCover(stream: CoverStream, profile: Profile): StreamPlan {
     return { index, action: 'drop', reason: { code: 'cover_dropped', message: 'WebM has no cover art.' } };
   }
   if (profile.container === 'mp4' && !COVER_CODECS.has(codec)) {
-    return { index, action: 'drop', reason: { code: 'cover_dropped', message: `MP4 holds no ${codec} cover.` } };
+    return {
+      index,
+      action: 'drop',
+      reason: { code: 'cover_dropped', message: `MP4 holds no ${codec} cover.` },
+    };
   }
   return { index, action: 'copy', reason: { code: 'cover_copied', message: 'Cover art is kept.' } };
 }

@@ -8,7 +8,11 @@ export function planSubtitle(stream: SubtitleStream, info: MediaInfo, profile: P
   const container = CONTAINER_NAMES[profile.container];
   const way = subtitleWay(info, profile.container, stream);
   if (way === 'copy') {
-    return { index, action: 'copy', reason: { code: 'subtitle_copied', message: `${container} holds ${codec} as it is.` } };
+    return {
+      index,
+      action: 'copy',
+      reason: { code: 'subtitle_copied', message: `${container} holds ${codec} as it is.` },
+    };
   }
   if (way === null) {
     const message = `${container} cannot hold ${codec}, and the profile drops such subtitles.`;

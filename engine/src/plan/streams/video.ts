@@ -8,13 +8,19 @@ const even = (pixels: number) => pixels - (pixels % 2);
 /** @returns the picture's size as players show it, after rotation and before any cropping */
 export function rotatedSize(stream: VideoStream): { width: number; height: number } {
   const { width, height } = stream;
-  return stream.rotation === 90 || stream.rotation === 270 ? { width: height, height: width } : { width, height };
+  return stream.rotation === 90 || stream.rotation === 270
+    ? { width: height, height: width }
+    : { width, height };
 }
 
 export function planVideo(stream: VideoStream, profile: Profile): StreamPlan {
   const { index } = stream;
   if (profile.video.codec === 'copy') {
-    return { index, action: 'copy', reason: { code: 'video_copied', message: 'The profile leaves the picture as it is.' } };
+    return {
+      index,
+      action: 'copy',
+      reason: { code: 'video_copied', message: 'The profile leaves the picture as it is.' },
+    };
   }
   const { crf, preset, filmGrain, filmGrainDenoise, pixelFormat, keyframeSeconds } = profile.video;
   const rotated = rotatedSize(stream);

@@ -5,7 +5,11 @@ import type { Check, Finding, VerifyInput } from '../verify.types.js';
 const isKept = ({ plan }: VerifyInput, index: number) =>
   plan.streams.find((entry) => entry.index === index)?.action === 'copy';
 
-function coverBytes(info: MediaInfo, measured: VerifyInput['sourceMeasured'], keep: (index: number) => boolean): number[] {
+function coverBytes(
+  info: MediaInfo,
+  measured: VerifyInput['sourceMeasured'],
+  keep: (index: number) => boolean,
+): number[] {
   return streamsOf(info, 'cover')
     .filter(({ index }) => keep(index))
     .map((cover) => measureOf(measured, cover)?.bytes ?? 0)

@@ -5,7 +5,11 @@ const SIGNALS: readonly (keyof ColorInfo)[] = ['range', 'space', 'transfer', 'pr
 
 /** Names of the same curve or matrix: no bits were changed between them. */
 const SAME: Readonly<Record<string, string>> = {
-  'gamma22': 'bt470m', 'gamma28': 'bt470bg', 'bt2020-10': 'bt709', 'bt2020-12': 'bt709', 'smpte170m': 'bt709',
+  gamma22: 'bt470m',
+  gamma28: 'bt470bg',
+  'bt2020-10': 'bt709',
+  'bt2020-12': 'bt709',
+  smpte170m: 'bt709',
 };
 
 function numbers({ red, green, blue, whitePoint, maxLuminance }: MasteringDisplay): number[] {
@@ -29,12 +33,16 @@ export const checkColor: HeaderCheck = (_input, tracks) =>
     for (const signal of SIGNALS) {
       const [before, after] = [source.color[signal], output.color[signal]];
       if (before === null || before === after) continue;
-      if (signal === 'transfer' && after !== null && (SAME[before] ?? before) === (SAME[after] ?? after)) continue;
+      if (signal === 'transfer' && after !== null && (SAME[before] ?? before) === (SAME[after] ?? after))
+        continue;
       add('color', `The colour ${signal} was ${before} and is ${after ?? 'not signalled'}.`);
     }
     const [from, to] = [source.hdr, output.hdr];
     if (from.format !== to.format) add('hdr', `The picture was ${from.format} and is ${to.format}.`);
-    if (from.masteringDisplay !== null && (to.masteringDisplay === null || !sameDisplay(from.masteringDisplay, to.masteringDisplay))) {
+    if (
+      from.masteringDisplay !== null &&
+      (to.masteringDisplay === null || !sameDisplay(from.masteringDisplay, to.masteringDisplay))
+    ) {
       add('hdr', 'The mastering display is missing or another one.');
     }
     if (
@@ -44,6 +52,7 @@ export const checkColor: HeaderCheck = (_input, tracks) =>
     ) {
       add('hdr', 'The content light level is missing or another one.');
     }
-    if (to.dolbyVision !== null) add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');
+    if (to.dolbyVision !== null)
+      add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');
     return findings;
   });

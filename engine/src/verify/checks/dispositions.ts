@@ -2,7 +2,12 @@ import type { Disposition } from '../../media/media-info.js';
 import type { HeaderCheck } from '../verify.types.js';
 
 const FLAGS: readonly (keyof Disposition)[] = [
-  'default', 'forced', 'comment', 'hearingImpaired', 'visualImpaired', 'original',
+  'default',
+  'forced',
+  'comment',
+  'hearingImpaired',
+  'visualImpaired',
+  'original',
 ];
 
 /** Only Matroska has a place for each of them. */

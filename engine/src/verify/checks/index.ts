@@ -23,4 +23,10 @@ export const HEADER_CHECKS: readonly HeaderCheck[] = [
   checkChannels,
 ];
 
-export const CHECKS: readonly Check[] = [...HEADER_CHECKS, checkAttachments, checkTimes, checkPackets, checkSize];
+export const CHECKS: readonly Check[] = [
+  ...HEADER_CHECKS,
+  checkAttachments,
+  checkTimes,
+  checkPackets,
+  checkSize,
+];

@@ -15,12 +15,20 @@ export const checkPackets: Check = (input, tracks) =>
     if (source.kind === 'video') {
       // A copy takes along what lies before an edit list's start.
       const copied = plan.action === 'copy' && after === before + (measured?.discarded ?? 0);
-      const fits = copied || before === after || (HIDDEN_FRAMES.has(source.codec) && after < before && after > before * 0.7);
+      const fits =
+        copied ||
+        before === after ||
+        (HIDDEN_FRAMES.has(source.codec) && after < before && after > before * 0.7);
       if (fits) return [];
       return finding(`The picture has ${after} frames, and the source ${before}.`);
     }
     // Anything but Matroska may cut the same subtitles into other packets.
-    if (source.kind === 'subtitle' && plan.action === 'copy' && isMatroska(input.source) && before !== after) {
+    if (
+      source.kind === 'subtitle' &&
+      plan.action === 'copy' &&
+      isMatroska(input.source) &&
+      before !== after
+    ) {
       return finding(`Subtitle stream ${source.index} has ${after} packets, and the source ${before}.`);
     }
     return [];

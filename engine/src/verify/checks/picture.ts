@@ -19,15 +19,25 @@ export const checkPicture: HeaderCheck = (_input, tracks) =>
     const findings: Finding[] = [];
     const add = (code: string, message: string) => findings.push({ code, message, stream: source.index });
     if (output.width !== video.width || output.height !== video.height) {
-      add('picture_size', `The picture is ${output.width}x${output.height}, planned was ${video.width}x${video.height}.`);
+      add(
+        'picture_size',
+        `The picture is ${output.width}x${output.height}, planned was ${video.width}x${video.height}.`,
+      );
     }
     const [shape, expected] = [value(output.sampleAspectRatio), expectedShape(source)];
     if (Math.abs(shape / expected - 1) > SHAPE_TOLERANCE) {
-      add('picture_shape', `A pixel's width over its height is ${shape.toFixed(4)} and should be ${expected.toFixed(4)}.`);
+      add(
+        'picture_shape',
+        `A pixel's width over its height is ${shape.toFixed(4)} and should be ${expected.toFixed(4)}.`,
+      );
     }
     if (output.pixelFormat !== video.pixelFormat) {
-      add('pixel_format', `The pixel format is ${output.pixelFormat ?? 'unknown'}, planned was ${video.pixelFormat}.`);
+      add(
+        'pixel_format',
+        `The pixel format is ${output.pixelFormat ?? 'unknown'}, planned was ${video.pixelFormat}.`,
+      );
     }
-    if (output.rotation !== 0) add('rotation', `The picture is turned already, and still says ${output.rotation} degrees.`);
+    if (output.rotation !== 0)
+      add('rotation', `The picture is turned already, and still says ${output.rotation} degrees.`);
     return findings;
   });

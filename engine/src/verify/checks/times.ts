@@ -22,7 +22,9 @@ export const checkTimes: Check = (input, tracks) => {
     if (output === undefined || before === undefined || before.packets === 0) return [];
     if (after === undefined || after.packets === 0) {
       if (source.kind === 'subtitle') return [];
-      return [{ code: 'empty', message: `Stream ${source.index} is empty in the output.`, stream: source.index }];
+      return [
+        { code: 'empty', message: `Stream ${source.index} is empty in the output.`, stream: source.index },
+      ];
     }
     const findings: Finding[] = [];
     const compare = (code: string, word: string, from: number | null, to: number | null) => {

@@ -1,0 +1,343 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { audioArgs } from '../command/audio-args.js';
+import { muxArgs } from '../command/mux-args.js';
+import { restArgs } from '../command/rest-args.js';
+import { planned } from '../command/stream-plans.js';
+import { subtitleArgs } from '../command/subtitle-args.js';
+import { videoArgs } from '../command/video-args.js';
+import { parseFfprobe } from '../media/ffprobe.js';
+import {
+  audioStream,
+  mediaInfo,
+  streamOf,
+  subtitleStream,
+  videoStream,
+} from '../media/media-info.fixture.js';
+import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.js';
+import { profileSchema, type ProfileInput } from '../profile/schema.js';
+import { decide } from './decide.js';
+import { projectSize } from './project-size.js';
+
+const profile = (input: ProfileInput = {}) => profileSchema.parse(input);
+const HDR = videoStream().hdr;
+const MP4 = { formatNames: ['mov', 'mp4'] };
+
+function code(info: MediaInfo, input: ProfileInput = {}): string {
+  return decide(info, profile(input)).reason.code;
+}
+
+describe('rules', () => {
+  it.each<[string, MediaInfo, ProfileInput]>([
+    ['worth_it', mediaInfo(), {}],
+    ['no_video', mediaInfo([audioStream()]), {}],
+    ['no_duration', mediaInfo(undefined, { durationSeconds: null }), {}],
+    ['no_duration', mediaInfo(undefined, { durationSeconds: 0.04 }), {}],
+    ['several_videos', mediaInfo([videoStream(), videoStream({ index: 1 })]), {}],
+    ['good_codec', mediaInfo([videoStream({ codec: 'av1' })]), {}],
+    ['good_codec', mediaInfo([videoStream({ codec: 'hevc' })]), { act: { goodVideoCodecs: ['hevc'] } }],
+    ['unknown_codec', mediaInfo([videoStream({ codec: 'unknown' })]), {}],
+    ['picture_size', mediaInfo([videoStream({ width: 64, height: 63 })]), {}],
+    [
+      'dolby_vision',
+      mediaInfo([
+        videoStream({
+          hdr: {
+            ...HDR,
+            dolbyVision: {
+              profile: 7,
+              level: 6,
+              rpuPresent: true,
+              elPresent: true,
+              blPresent: true,
+              compatibilityId: 6,
+            },
+          },
+        }),
+      ]),
+      {},
+    ],
+    ['hdr10_plus', mediaInfo([videoStream({ hdr: { ...HDR, hdr10Plus: true } })]), {}],
+    ['interlaced', mediaInfo([videoStream({ fieldOrder: 'interlaced' })]), {}],
+    ['pixel_format', mediaInfo([videoStream({ chroma: '422' })]), {}],
+    ['pixel_format', mediaInfo([videoStream({ chroma: 'rgb' })]), {}],
+    ['pixel_format', mediaInfo([videoStream({ bitDepth: 12 })]), {}],
+    ['pixel_format', mediaInfo([videoStream({ bitDepth: 10 })]), { video: { pixelFormat: 'yuv420p' } }],
+    ['minimum_bit_rate', mediaInfo(), { act: { minimumBitRate: 9000 } }],
+    [
+      'subtitles_do_not_fit',
+      mediaInfo([videoStream(), subtitleStream({ codec: 'hdmv_pgs_subtitle', format: 'bitmap' })]),
+      { container: 'mp4' },
+    ],
+    [
+      'worth_it',
+      mediaInfo([videoStream(), subtitleStream({ codec: 'hdmv_pgs_subtitle', format: 'bitmap' })]),
+      { container: 'mp4', subtitles: { bitmapsThatDoNotFit: 'drop' } },
+    ],
+    [
+      'codec_does_not_fit',
+      mediaInfo([videoStream(), audioStream({ codec: 'truehd', lossless: true })]),
+      { container: 'mp4' },
+    ],
+    [
+      'codec_does_not_fit',
+      mediaInfo([videoStream(), audioStream()]),
+      { container: 'webm', audio: { codec: 'copy' } },
+    ],
+    ['nothing_to_do', mediaInfo(), { video: { codec: 'copy' }, audio: { codec: 'copy' } }],
+    ['expected_saving', mediaInfo([videoStream({ bitRate: 900_000 })], { size: 700_000_000 }), {}],
+    // What an encode would lose is no matter when the picture is copied.
+    [
+      'worth_it',
+      mediaInfo([videoStream({ fieldOrder: 'interlaced', bitRate: 500_000 }), audioStream()], {
+        size: 900_000_000,
+      }),
+      { video: { codec: 'copy' } },
+    ],
+  ])('%s', (expected, info, input) => {
+    expect(code(info, input)).toBe(expected);
+  });
+});
+
+describe('streams', () => {
+  const audio = (special: Partial<AudioStream>, input: ProfileInput = {}) => {
+    const decision = decide(mediaInfo([videoStream(), audioStream(special)]), profile(input));
+    return decision.verdict === 'encode' ? decision.plan.streams[1]! : null;
+  };
+
+  it.each<[string, Partial<AudioStream>, string, ProfileInput?]>([
+    ['ordinary sound', {}, 'audio_encoded'],
+    ['TrueHD', { codec: 'truehd', lossless: true, bitRate: 4e6 }, 'audio_kept'],
+    ['DTS-HD MA', { codec: 'dts', lossless: true, bitRate: 4e6 }, 'audio_kept'],
+    ['plain DTS', { codec: 'dts', bitRate: 1.5e6 }, 'audio_encoded'],
+    ['Atmos in E-AC-3', { codec: 'eac3', objectBased: true }, 'audio_kept'],
+    ['PCM', { codec: 'pcm_s16le', lossless: true }, 'audio_encoded'],
+    [
+      'PCM that is kept',
+      { codec: 'pcm_s16le', lossless: true },
+      'audio_kept',
+      { audio: { keepCodecs: ['pcm'] } },
+    ],
+    ['what is small already', { bitRate: 288_000 }, 'audio_small_already'],
+    ['what may be small or large', { codec: 'aac', bitRate: null }, 'audio_encoded'],
+    ['a rear centre', { channels: 7, channelLayout: '6.1' }, 'audio_layout_does_not_fit'],
+    ['six channels of no layout', { channelLayout: null }, 'audio_layout_does_not_fit'],
+    ['everything, when copied', {}, 'audio_copied', { audio: { codec: 'copy' } }],
+  ])('%s', (_name, special, expected, input) => {
+    expect(audio(special, input)?.reason.code).toBe(expected);
+  });
+
+  it('picks the bit rate by the channels that are heard', () => {
+    const rate = (channels: number, channelLayout: string) => {
+      const plan = audio({ channels, channelLayout, bitRate: 9e6 });
+      return plan?.action === 'encode-audio' ? [plan.audio.bitRate, plan.audio.channelLayout] : null;
+    };
+    expect(rate(1, 'mono')).toEqual([80, 'mono']);
+    expect(rate(2, 'stereo')).toEqual([128, 'stereo']);
+    expect(rate(3, '2.1')).toEqual([288, '5.1']);
+    expect(rate(6, '5.1(side)')).toEqual([288, '5.1']);
+    expect(rate(7, '7.0')).toEqual([416, '7.1']);
+  });
+
+  it('keeps covers and attachments in Matroska, and says what another container cannot hold', () => {
+    const info = mediaInfo([
+      videoStream(),
+      subtitleStream({ index: 1 }),
+      streamOf('cover', 2),
+      streamOf('attachment', 3),
+      streamOf('data', 4),
+    ]);
+    const actions = (container: 'mkv' | 'mp4' | 'webm') => {
+      const decision = decide(info, profile({ container }));
+      return decision.verdict === 'encode' ? decision.plan.streams.map(({ action }) => action) : [];
+    };
+    expect(actions('mkv')).toEqual(['encode-video', 'copy', 'copy', 'copy', 'drop']);
+    expect(actions('mp4')).toEqual(['encode-video', 'convert-subtitle', 'copy', 'drop', 'drop']);
+    expect(actions('webm')).toEqual(['encode-video', 'convert-subtitle', 'drop', 'drop', 'drop']);
+  });
+
+  it.each<[Partial<VideoStream>, string[], [number, number]]>([
+    [{}, [], [1920, 1080]],
+    [{ width: 721, height: 405 }, ['crop=720:404:0:0'], [720, 404]],
+    [{ width: 721, height: 405, rotation: 90 }, ['crop=404:720:0:0'], [404, 720]],
+    [
+      { color: { ...videoStream().color, range: 'pc' } },
+      ['scale=in_range=pc:out_range=pc', 'format=yuv420p10le'],
+      [1920, 1080],
+    ],
+  ])('prepares the picture %#', (special, filters, size) => {
+    const decision = decide(mediaInfo([videoStream(special)]), profile());
+    const [plan] = decision.verdict === 'encode' ? decision.plan.streams : [];
+    expect(plan).toMatchObject({
+      video: { filters, width: size[0], height: size[1], keyframeInterval: 240 },
+    });
+  });
+});
+
+describe('projectSize', () => {
+  it('never shrinks when the source has more bits, and stays between nothing and the source', () => {
+    const size = (bitRate: number) => {
+      const info = mediaInfo([videoStream({ bitRate })], {
+        size: (bitRate * 6000) / 8,
+        formatNames: MP4.formatNames,
+      });
+      const decision = decide(info, profile({ act: { minimumExpectedSaving: 0 } }));
+      return decision.verdict === 'encode' ? projectSize(info, decision.plan.streams) : 0;
+    };
+    fc.assert(
+      fc.property(fc.integer({ min: 1000, max: 1e8 }), fc.integer({ min: 0, max: 1e7 }), (rate, more) => {
+        expect(size(rate + more)).toBeGreaterThanOrEqual(size(rate));
+        expect(size(rate)).toBeGreaterThan(0);
+        expect(size(rate)).toBeLessThanOrEqual((rate * 6000) / 8 + 1);
+      }),
+    );
+  });
+});
+
+describe('whatever ffprobe says and a profile asks', () => {
+  const number = fc.oneof(fc.nat(8000).map(String), fc.nat(8000), fc.constant('N/A'));
+  const rate = fc.constantFrom('24/1', '24000/1001', '1000/1', '90000/1', '0/0', '30/1', 'x');
+  const stream = fc.record({
+    codec_type: fc.constantFrom('video', 'video', 'audio', 'subtitle', 'attachment', 'data', undefined),
+    codec_name: fc.constantFrom(
+      'h264',
+      'hevc',
+      'av1',
+      'mpeg2video',
+      'ac3',
+      'truehd',
+      'dts',
+      'aac',
+      'pcm_bluray',
+      'subrip',
+      'mov_text',
+      'dvd_subtitle',
+      'mjpeg',
+      undefined,
+    ),
+    width: number,
+    height: number,
+    channels: fc.nat(10),
+    bit_rate: number,
+    channel_layout: fc.constantFrom('mono', 'stereo', '5.1(side)', '6.1', '22.2', 'toString', undefined),
+    pix_fmt: fc.constantFrom('yuv420p', 'yuvj420p', 'yuv422p', 'gbrp', undefined),
+    r_frame_rate: rate,
+    avg_frame_rate: rate,
+    sample_aspect_ratio: fc.constantFrom('1:1', '64:45', '0:1'),
+    color_range: fc.constantFrom('pc', 'tv', undefined),
+    color_primaries: fc.constantFrom('bt709', 'toString', undefined),
+    color_transfer: fc.constantFrom('smpte2084', 'bt709', undefined),
+    disposition: fc.record({ attached_pic: fc.constantFrom(0, 0, 0, 1), default: fc.constantFrom(0, 1) }),
+    tags: fc.dictionary(fc.constantFrom('language', 'title', 'BPS', 'rotate', 'filename'), fc.string()),
+  });
+  // A film with one good picture at least now and then, or every answer would be a refusal.
+  const good = {
+    codec_type: 'video',
+    codec_name: 'h264',
+    width: 1920,
+    height: 1080,
+    pix_fmt: 'yuv420p',
+    disposition: {},
+  };
+  const film = fc
+    .tuple(
+      stream,
+      fc.array(
+        stream.filter(({ codec_type }) => codec_type !== 'video'),
+        { maxLength: 6 },
+      ),
+    )
+    .map(([first, others]) => [{ ...first, ...good }, ...others]);
+  const document = fc.record({
+    format: fc.record({
+      format_name: fc.constantFrom('matroska,webm', 'mov,mp4', 'mpegts', 'mpeg', 'avi', ''),
+      size: fc.oneof(number, fc.constant('6500000000')),
+      duration: fc.oneof(number, fc.constant('6000.5')),
+      start_time: fc.constantFrom('0.0', '1.4', '-0.02', undefined),
+      tags: fc.dictionary(fc.constantFrom('title', 'artist'), fc.string()),
+    }),
+    streams: fc
+      .oneof(fc.array(stream, { maxLength: 8 }), film, film)
+      .map((streams) => streams.map((entry, index) => ({ ...entry, index }))),
+  });
+  const anyProfile = fc.record({
+    video: fc.record({
+      codec: fc.constantFrom('av1' as const, 'copy' as const),
+      crf: fc.integer({ min: 1, max: 63 }),
+      filmGrain: fc.nat(50),
+      filmGrainDenoise: fc.boolean(),
+      keyframeSeconds: fc.constantFrom(0.5, 10, 60),
+    }),
+    audio: fc.record({
+      codec: fc.constantFrom('opus' as const, 'copy' as const),
+      keepCodecs: fc.subarray(['truehd', 'aac', 'dts-hd', 'pcm']),
+    }),
+    subtitles: fc.record({ bitmapsThatDoNotFit: fc.constantFrom('skip-file' as const, 'drop' as const) }),
+    container: fc.constantFrom('mkv' as const, 'mp4' as const, 'webm' as const),
+    act: fc.record({
+      minimumExpectedSaving: fc.constantFrom(0, 10, 99),
+      goodVideoCodecs: fc.subarray(['av1', 'hevc']),
+    }),
+  });
+
+  const sound = (args: readonly string[] | null) => {
+    for (const argument of args ?? []) {
+      expect(typeof argument).toBe('string');
+      expect(argument).not.toMatch(/undefined|NaN|Infinity|\[object/);
+    }
+  };
+
+  it('accounts for every stream once, or says why not; and builds commands of nothing but text', () => {
+    let encoded = 0;
+    fc.assert(
+      fc.property(document, anyProfile, (json, input) => {
+        const info = parseFfprobe(json);
+        const decision = decide(info, profile(input));
+        expect(decision.reason.code).toMatch(/^[a-z0-9_]+$/);
+        expect(decision.reason.message).toMatch(/\.$/);
+        if (decision.verdict === 'skip') return;
+        encoded += 1;
+        const { plan } = decision;
+        expect(plan.streams.map(({ index }) => index)).toEqual(info.streams.map(({ index }) => index));
+        expect(Number.isSafeInteger(plan.expectedSize) && plan.expectedSize > 0).toBe(true);
+        const part = { input: '/in', output: '/out', info, plan };
+        const [video] = planned(info, plan, 'encode-video');
+        if (video?.stream.kind === 'video')
+          sound(
+            videoArgs({
+              input: '/in',
+              output: '/out',
+              video: video.plan.video,
+              stream: video.stream,
+              info,
+              threads: 2,
+            }),
+          );
+        for (const args of [audioArgs(part), subtitleArgs(part), restArgs(part)]) sound(args);
+        const files = {
+          video: '/v',
+          timestamps: '/t',
+          audio: '/a',
+          subtitles: '/s',
+          rest: '/r',
+          covers: info.streams.map(({ index }) => ({ index, path: `/c${index}` })),
+          chapters: '/x',
+          tags: '/y',
+        };
+        // Titles are the source's own words, whatever they are.
+        const own = new Set(
+          info.streams
+            .flatMap(({ title, language }) => [title, language])
+            .concat(info.container.tags['title'] ?? null),
+        );
+        sound(
+          muxArgs({ source: '/in', output: '/out', info, plan, files }).args.filter(
+            (argument) => ![...own].some((text) => text !== null && argument.includes(text)),
+          ),
+        );
+      }),
+      { numRuns: 500 },
+    );
+    expect(encoded).toBeGreaterThan(10);
+  });
+});

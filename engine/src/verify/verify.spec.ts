@@ -1,0 +1,191 @@
+import { describe, expect, it } from 'vitest';
+import {
+  audioStream,
+  mediaInfo,
+  streamOf,
+  subtitleStream,
+  videoStream,
+} from '../media/media-info.fixture.js';
+import type { AudioStream, MeasuredStream, VideoStream } from '../media/media-info.js';
+import { decide } from '../plan/decide.js';
+import { profileSchema } from '../profile/schema.js';
+import { sourceIsTruncated, verify } from './verify.js';
+import type { VerifyInput } from './verify.types.js';
+
+const measured = (index: number, special: Partial<MeasuredStream> = {}): MeasuredStream => ({
+  index,
+  packets: 144_000,
+  discarded: 0,
+  bytes: 1000,
+  firstSeconds: 0,
+  leadSeconds: 0,
+  endSeconds: 6000,
+  ...special,
+});
+
+/** A film and a faultless encode of it. */
+function faultless(): VerifyInput {
+  const source = {
+    ...mediaInfo(
+      [
+        videoStream(),
+        audioStream({ language: 'deu', title: 'Surround' }),
+        subtitleStream(),
+        streamOf('cover', 3),
+        streamOf('attachment', 4),
+        streamOf('data', 5),
+      ],
+      { tags: { title: 'A film' } },
+    ),
+    chapters: [{ startSeconds: 0, endSeconds: 60, title: 'One' }],
+  };
+  const decision = decide(source, profileSchema.parse({}));
+  if (decision.verdict === 'skip') throw new Error(decision.reason.message);
+  const output = {
+    ...mediaInfo(
+      [
+        videoStream({ codec: 'av1', pixelFormat: 'yuv420p10le', bitDepth: 10 }),
+        audioStream({ codec: 'opus', channelLayout: '5.1', language: 'ger', title: 'Surround' }),
+        subtitleStream(),
+        streamOf('attachment', 3),
+        streamOf('cover', 4),
+      ],
+      { size: 3_000_000_000, tags: { title: 'A film' } },
+    ),
+    chapters: [{ startSeconds: 0.0004, endSeconds: 60, title: 'One' }],
+  };
+  return {
+    source,
+    output,
+    plan: decision.plan,
+    sourceMeasured: { streams: [measured(0), measured(1), measured(2, { packets: 9 }), measured(3)] },
+    outputMeasured: {
+      streams: [
+        measured(0),
+        measured(1, { packets: 300_000, firstSeconds: -0.007, endSeconds: 6000.048 }),
+        measured(2, { packets: 9 }),
+        measured(4),
+      ],
+    },
+  };
+}
+
+const codes = (input: VerifyInput) => verify(input).map(({ code }) => code);
+
+describe('verify', () => {
+  it('finds nothing in a faultless encode', () => {
+    expect(verify(faultless())).toEqual([]);
+  });
+
+  const video = (special: Partial<VideoStream>) => (input: VerifyInput) =>
+    Object.assign(input.output.streams[0]!, special);
+  const audio = (special: Partial<AudioStream>) => (input: VerifyInput) =>
+    Object.assign(input.output.streams[1]!, special);
+  const flow = (at: number, special: Partial<MeasuredStream>) => (input: VerifyInput) =>
+    Object.assign(input.outputMeasured.streams[at]!, special);
+  const hdr = videoStream().hdr;
+
+  it.each<[string, string[], (input: VerifyInput) => unknown]>([
+    ['a lost track', ['stream_count', 'packet_count'], (input) => input.output.streams.splice(2, 1)],
+    ['a doubled track', ['stream_count'], (input) => input.output.streams.push(audioStream({ index: 9 }))],
+    ['another codec', ['stream_codec'], video({ codec: 'h264' })],
+    ['another language', ['language'], audio({ language: 'fra' })],
+    ['a lost language', ['language'], audio({ language: null })],
+    ['another flag', ['disposition'], audio({ disposition: { ...audioStream().disposition, forced: true } })],
+    ['another name', ['title'], audio({ title: null })],
+    ['another title', ['title'], (input) => (input.output.container.tags = {})],
+    ['a lost chapter', ['chapters'], (input) => input.output.chapters.pop()],
+    ['a moved chapter', ['chapters'], (input) => (input.output.chapters[0]!.startSeconds = 0.1)],
+    ['a lost font', ['attachment'], (input) => input.output.streams.splice(3, 1)],
+    [
+      'a font of another size',
+      ['attachment'],
+      (input) => Object.assign(input.output.streams[3]!, { size: 11 }),
+    ],
+    ['a lost cover', ['cover'], (input) => input.output.streams.splice(4, 1)],
+    ['another cover', ['cover'], flow(3, { bytes: 999 })],
+    ['another size', ['picture_size'], video({ height: 1072 })],
+    ['another shape', ['picture_shape'], video({ sampleAspectRatio: { numerator: 4, denominator: 3 } })],
+    ['other pixels', ['pixel_format'], video({ pixelFormat: 'yuv420p' })],
+    ['a second turn', ['rotation'], video({ rotation: 90 })],
+    [
+      'a stale Dolby Vision record',
+      ['dolby_vision'],
+      video({
+        hdr: {
+          ...hdr,
+          dolbyVision: {
+            profile: 8,
+            level: 1,
+            rpuPresent: true,
+            elPresent: false,
+            blPresent: true,
+            compatibilityId: 1,
+          },
+        },
+      }),
+    ],
+    ['lost channels', ['channels'], audio({ channels: 2, channelLayout: 'stereo' })],
+    ['an early end of the picture', ['end_time'], flow(0, { endSeconds: 5999.9 })],
+    ['an early end of the sound', ['end_time'], flow(1, { endSeconds: 5999 })],
+    ['a late start', ['start_time'], flow(1, { firstSeconds: 0.3 })],
+    ['a lost frame', ['packet_count'], flow(0, { packets: 143_999 })],
+    ['a lost subtitle', ['packet_count'], flow(2, { packets: 8 })],
+    ['silence', ['empty'], flow(1, { packets: 0 })],
+    ['no gain', ['not_smaller'], (input) => (input.output.container.size = input.source.container.size)],
+    ['hardly anything', ['too_small'], (input) => (input.output.container.size = 1000)],
+    ['nothing at all', ['empty'], (input) => (input.output.container.size = 0)],
+  ])('finds %s', (_name, expected, spoil) => {
+    const input = faultless();
+    spoil(input);
+    expect(codes(input)).toEqual(expected);
+  });
+
+  it('finds lost HDR', () => {
+    const input = faultless();
+    const light = { maxContent: 1000, maxAverage: 400 };
+    Object.assign(input.source.streams[0]!, {
+      hdr: { ...hdr, format: 'hdr10', contentLight: light },
+      color: {
+        range: 'tv',
+        space: 'bt2020nc',
+        transfer: 'smpte2084',
+        primaries: 'bt2020',
+        chromaLocation: null,
+      },
+    });
+    expect(codes(input)).toEqual(['color', 'color', 'color', 'color', 'hdr', 'hdr']);
+    Object.assign(
+      input.output.streams[0]!,
+      structuredClone({
+        hdr: (input.source.streams[0] as VideoStream).hdr,
+        color: (input.source.streams[0] as VideoStream).color,
+      }),
+    );
+    expect(codes(input)).toEqual([]);
+  });
+
+  it('knows that everything but Matroska is moved to start at 0', () => {
+    const input = faultless();
+    Object.assign(input.source.container, { formatNames: ['mpegts'], startSeconds: 1.4 });
+    for (const stream of input.sourceMeasured.streams)
+      Object.assign(stream, { firstSeconds: 1.4, leadSeconds: 1.4, endSeconds: 6001.4 });
+    input.source.chapters = [{ startSeconds: 1.4, endSeconds: 60, title: 'One' }];
+    expect(codes(input)).toEqual([]);
+  });
+});
+
+describe('sourceIsTruncated', () => {
+  it.each<[string, Partial<MeasuredStream>, Parameters<typeof mediaInfo>[1], string | null]>([
+    ['a whole file', {}, {}, null],
+    ['one that rounds', { endSeconds: 5999.5 }, {}, null],
+    ['one cut off', { endSeconds: 3000 }, {}, 'source_truncated'],
+    ['one whose length was guessed', { endSeconds: 3000 }, { formatNames: ['mpeg'] }, null],
+    ['one that does not say', { endSeconds: 3000 }, { durationSeconds: null }, null],
+    ['one that starts late', { endSeconds: 96_000 }, { formatNames: ['mpegts'], startSeconds: 90_000 }, null],
+    ['one without a packet', { endSeconds: null }, {}, 'source_empty'],
+  ])('%s', (_name, special, container, expected) => {
+    const found = sourceIsTruncated(mediaInfo(undefined, container), { streams: [measured(0, special)] });
+    expect(found?.code ?? null).toBe(expected);
+  });
+});
