@@ -69,14 +69,14 @@ describe('videoArgs', () => {
     const info = mediaInfo([stream], container);
     const [entry] = planOf(info, input).streams;
     if (entry?.action !== 'encode-video') throw new Error('not an encode');
-    return videoArgs({ input: '-a:b.mkv', output: '/work/v.ivf', video: entry.video, stream, info });
+    return videoArgs({ input: '-a:b.mkv', output: '/jobs/v.ivf', video: entry.video, stream, info });
   };
 
   it('is this, for an ordinary film', () => {
     expect(shellQuote(argsOf({}))).toBe(
       '-hide_banner -nostats -v warning -y -progress pipe:1 -stats_period 0.5 -copyts -i file:-a:b.mkv -map 0:0 ' +
         '-map_metadata -1 -map_chapters -1 -fps_mode passthrough -enc_time_base -1 -c:v libsvtav1 -crf 28 -preset 8 -g 240 ' +
-        '-pix_fmt yuv420p10le -svtav1-params film-grain=8:film-grain-denoise=0 -f ivf file:/work/v.ivf',
+        '-pix_fmt yuv420p10le -svtav1-params film-grain=8:film-grain-denoise=0 -f ivf file:/jobs/v.ivf',
     );
   });
 
