@@ -1,7 +1,7 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { shellQuote } from '#engine/command/shell-quote.js';
-import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '#engine/command/timestamps.js';
+import { FRAME_TIME_ARGS, TIMESTAMPS_HEADER } from '#engine/command/timestamps.js';
 import type { LoggedCommand } from './job-log.ts';
 import type { Scene } from './scene.ts';
 import { timedRun } from './timed-run.ts';
@@ -9,8 +9,11 @@ import { timedRun } from './timed-run.ts';
 /** As polite as the node is: on a busy machine a loop in a hurry would win for that alone. */
 const NICE = '10';
 
-/** The one command whose output is needed: the frames' times, which Boilarr writes into a file for mkvmerge. */
-const FRAME_TIMES = shellQuote(['ffprobe', ...FRAME_TIME_ARGS]);
+/** The one command whose output is needed: the frames' times, in seconds. */
+const FRAME_TIMES = `${shellQuote(['ffprobe', ...FRAME_TIME_ARGS])} `;
+
+/** What Boilarr makes of them for mkvmerge, in ms. */
+const TO_MILLISECONDS = String.raw`/^[0-9]/ { printf "%.6f\n", $1 * 1000 }`;
 
 export interface LoopOptions {
   /** the commands of each job, in the order in which the jobs ran */
@@ -28,33 +31,39 @@ function rewrite(line: string, folders: LoopOptions['folders']): string {
   return text.replaceAll('/partial-', '/');
 }
 
-/** What the node writes itself between two commands. */
-async function writeTimes(listed: string, muxCommand: string | undefined): Promise<void> {
+/** @returns the file of times that mkvmerge is given */
+function timesFileOf(muxCommand: string | undefined): string {
   const file = /--timestamps '?0:([^' ]+)/.exec(muxCommand ?? '')?.[1];
   if (file === undefined) throw new Error(`mkvmerge is given no times: ${muxCommand ?? 'it is not called'}`);
-  const times = (await readFile(listed, 'utf8')).split('\n').flatMap((line) => timestampLine(line) ?? []);
-  await writeFile(file, `${TIMESTAMPS_HEADER}\n${times.join('\n')}\n`);
+  return file;
+}
+
+/** One job's commands as lines of a shell script. */
+function scriptOf(lines: readonly string[]): string[] {
+  return lines.flatMap((line, index) => {
+    if (line.startsWith(FRAME_TIMES)) {
+      const times = shellQuote([timesFileOf(lines[index + 1])]);
+      return [
+        `${line} > ${times}.csv`,
+        `{ ${shellQuote(['echo', TIMESTAMPS_HEADER])}; ${shellQuote(['awk', TO_MILLISECONDS])} ${times}.csv; } > ${times}`,
+      ];
+    }
+    // 1 is mkvmerge's word for a warning.
+    const forgiving = line.startsWith('mkvmerge ') ? ' || [ $? -eq 1 ]' : '';
+    return [`${line} > /dev/null${forgiving}`];
+  });
 }
 
 /**
- * Runs the very commands that Boilarr ran, one after the other, with nothing in between.
+ * Runs the very commands that Boilarr ran, one after the other in a shell, with nothing in between.
  * @returns seconds that it took
  * @throws Error when a command fails
  */
 export async function runBareLoop(scene: Scene, options: LoopOptions): Promise<number> {
-  const frameTimes = path.join(options.workFolder, 'frame-times');
-  const jobs = options.jobs.map((commands) => commands.map(({ line }) => rewrite(line, options.folders)));
-  const started = performance.now();
-  for (const lines of jobs) {
-    for (const [index, line] of lines.entries()) {
-      const listsTimes = line.startsWith(`${FRAME_TIMES} `);
-      await timedRun(scene, 'nice', ['-n', NICE, 'sh', '-c', line], {
-        // mkvmerge says 1 for a warning
-        okExitCodes: line.startsWith('mkvmerge ') ? [0, 1] : [0],
-        ...(listsTimes ? { stdout: frameTimes } : {}),
-      });
-      if (listsTimes) await writeTimes(frameTimes, lines[index + 1]);
-    }
-  }
-  return (performance.now() - started) / 1000;
+  const script = path.join(options.workFolder, 'loop.sh');
+  const lines = options.jobs.flatMap((commands) =>
+    scriptOf(commands.map(({ line }) => rewrite(line, options.folders))),
+  );
+  await writeFile(script, `set -e\n${lines.join('\n')}\n`);
+  return (await timedRun(scene, 'nice', ['-n', NICE, 'sh', script])) / 1000;
 }

@@ -1,11 +1,10 @@
-import { spawn, type ChildProcess } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { openSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { createServer, type AddressInfo } from 'node:net';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { z } from 'zod';
 import {
   library,
@@ -18,9 +17,10 @@ import {
 } from '#contracts';
 import { MAIN } from '../support/program.ts';
 import { until } from '../support/until.ts';
-import { endGroup, type Scene } from './scene.ts';
+import type { Scene } from './scene.ts';
 
 const START_MS = 60_000;
+/** ms from SIGTERM to SIGKILL */
 const STOP_MS = 20_000;
 const REQUEST_MS = 30_000;
 /** ms between looks at a scan; each costs the server a little of what is measured */
@@ -35,18 +35,37 @@ async function freePort(): Promise<number> {
   return port;
 }
 
+/** @param output file for what the program prints */
+function launch(output: string, environment: Record<string, string>) {
+  return execa(process.execPath, [MAIN], {
+    reject: false,
+    buffer: false,
+    // Its own group: Ctrl-C must not reach it but through us.
+    detached: true,
+    stdin: 'ignore',
+    stdout: { file: output, append: true },
+    stderr: { file: output, append: true },
+    forceKillAfterDelay: STOP_MS,
+    env: environment,
+  });
+}
+
 /** The built program, started as a user would start it, with a configuration folder of its own. */
 export class Boilarr {
   private readonly scene: Scene;
-  private readonly child: ChildProcess;
+  private readonly child: ReturnType<typeof launch>;
   private readonly api: string;
   private readonly apiKey: string;
+  private ended = false;
 
-  private constructor(scene: Scene, child: ChildProcess, port: number, apiKey: string) {
+  private constructor(scene: Scene, child: ReturnType<typeof launch>, port: number, apiKey: string) {
     this.scene = scene;
     this.child = child;
     this.api = `http://127.0.0.1:${port}/api/v1`;
     this.apiKey = apiKey;
+    void child.then(() => {
+      this.ended = true;
+    });
   }
 
   /**
@@ -62,26 +81,20 @@ export class Boilarr {
     const port = await freePort();
     const apiKey = randomBytes(16).toString('hex');
     const outputPath = `${configDirectory}.out`;
-    const output = openSync(outputPath, 'a');
-    const child = spawn(process.execPath, [MAIN], {
-      detached: true,
-      stdio: ['ignore', output, output],
-      env: {
-        ...process.env,
-        BOILARR_CONFIG_DIR: configDirectory,
-        BOILARR_PORT: String(port),
-        BOILARR_API_KEY: apiKey,
-        BOILARR_REDIS_URL: '',
-        BOILARR_URL_BASE: '',
-      },
+    const child = launch(outputPath, {
+      BOILARR_CONFIG_DIR: configDirectory,
+      BOILARR_PORT: String(port),
+      BOILARR_API_KEY: apiKey,
+      BOILARR_REDIS_URL: '',
+      BOILARR_URL_BASE: '',
     });
-    scene.own(child);
+    if (child.pid !== undefined) scene.own(child.pid, child);
     const server = new Boilarr(scene, child, port, apiKey);
     try {
       await until('Boilarr and its node', () => server.isReady(), { timeoutMs: START_MS });
     } catch (error) {
       scene.signal.throwIfAborted();
-      const printed = (await readFile(outputPath, 'utf8')).slice(-2000);
+      const printed = (await readFile(outputPath, 'utf8').catch(() => '')).slice(-2000);
       throw new Error(`Boilarr did not start; it printed:\n${printed}`, { cause: error });
     }
     return server;
@@ -94,7 +107,7 @@ export class Boilarr {
 
   private async isReady(): Promise<boolean> {
     this.scene.signal.throwIfAborted();
-    if (this.child.exitCode !== null) throw new Error(`Boilarr ended with ${this.child.exitCode}`);
+    if (this.ended) throw new Error('Boilarr has ended');
     return this.node().then(
       (node) => node.state === 'online',
       () => false,
@@ -170,13 +183,7 @@ export class Boilarr {
 
   /** Ends it as a service manager would. */
   async stop(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const exited = once(this.child, 'exit');
     this.child.kill('SIGTERM');
-    const timer = setTimeout(() => {
-      endGroup(this.child, 'SIGKILL');
-    }, STOP_MS);
-    await exited;
-    clearTimeout(timer);
+    await this.child;
   }
 }

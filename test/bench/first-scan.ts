@@ -41,7 +41,7 @@ export async function benchFirstScan(scene: Scene, say: (text: string) => void):
   await writeFile(list, files.map((file) => `${fileUrl(file)}\0`).join(''));
   const lanes = String(availableParallelism());
   const probe = () =>
-    timedRun(scene, 'xargs', ['-0', '-P', lanes, '-n', '1', 'ffprobe', ...FFPROBE_ARGS], { stdin: list });
+    timedRun(scene, 'xargs', ['-0', '-P', lanes, '-n', '1', 'ffprobe', ...FFPROBE_ARGS], list);
 
   const scans: number[] = [];
   const probes: number[] = [];

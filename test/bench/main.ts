@@ -72,8 +72,9 @@ async function main(): Promise<number> {
       `the benchmark broke: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
     );
     return 1;
+  } finally {
+    await scene.end();
   }
 }
 
-// Also ends what a broken part has left running; the scene clears itself away.
 process.exit(await main());

@@ -8,7 +8,7 @@ import { probeFile } from '#engine/tools/ffprobe.js';
 import { Boilarr } from './boilarr.ts';
 import { shortClip } from './clips.ts';
 import { medianFigure, plainFigure, type Figure } from './figures.ts';
-import { childrenOf, memoryOf } from './process-memory.ts';
+import { childrenOf, memoryOf } from './process-table.ts';
 import type { Scene } from './scene.ts';
 import { timedRun } from './timed-run.ts';
 
@@ -110,8 +110,8 @@ async function rescan(server: Boilarr, libraryId: number): Promise<{ walkMs: num
 }
 
 /** The memory of the server's own process, and of the children that it keeps. */
-async function memoryFigures(server: Boilarr): Promise<Figure[]> {
-  const own = await memoryOf(server.pid);
+function memoryFigures(server: Boilarr): Figure[] {
+  const own = memoryOf(server.pid);
   const figures = [
     plainFigure({
       id: 'rescan.memory.peak',
@@ -128,9 +128,9 @@ async function memoryFigures(server: Boilarr): Promise<Figure[]> {
       aim: MEMORY_AIM_MB,
     }),
   ];
-  for (const child of await childrenOf(server.pid)) {
+  for (const child of childrenOf(server.pid)) {
     const what = child.command.includes('redis-server') ? 'redis' : 'node agent';
-    const { peak } = await memoryOf(child.pid);
+    const { peak } = memoryOf(child.pid);
     figures.push(
       plainFigure({
         id: `rescan.memory.${what.replace(' ', '-')}`,
@@ -174,7 +174,7 @@ export async function benchRescan(scene: Scene, say: (text: string) => void): Pr
     finds.push(await list());
     say(`round ${round}: ${Math.round(walkMs)} ms; find ${Math.round(finds.at(-1) ?? 0)} ms`);
   }
-  const memory = await memoryFigures(server);
+  const memory = memoryFigures(server);
   await server.stop();
   return [
     medianFigure({

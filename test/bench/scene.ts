@@ -1,24 +1,28 @@
-import type { ChildProcess } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { familyOf } from './process-table.ts';
+
+/** ms that processes get to end in order; Boilarr's node takes up to 8 s to give its jobs back */
+const STOP_MS = 20_000;
 
 /**
- * What a benchmark leaves behind unless somebody clears it away: a temporary folder, and processes. All is gone after
- * `clear`, whether the benchmark ended well, badly, or by Ctrl-C.
+ * What a benchmark leaves behind unless somebody clears it away: a temporary folder, and processes. All is gone at the
+ * end, whether the benchmark ended well, badly, or by Ctrl-C.
  */
 export class Scene {
   readonly folder = mkdtempSync(path.join(tmpdir(), 'boilarr-bench-'));
   private readonly controller = new AbortController();
-  private readonly processes = new Set<ChildProcess>();
+  private readonly pids = new Map<number, Promise<unknown>>();
 
   /** aborts when somebody wants the benchmark to end */
   get signal(): AbortSignal {
     return this.controller.signal;
   }
 
-  /** Makes `clear` part of every end of this process, and Ctrl-C one of them; the second one is meant at once. */
+  /** Makes clearing away part of every end of this process, and Ctrl-C one of them; the second one is meant at once. */
   listen(): void {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
       process.on(signal, () => {
@@ -38,26 +42,34 @@ export class Scene {
     return folder;
   }
 
-  /** @param child leads a process group of its own; `clear` ends all of it if it still runs then */
-  own(child: ChildProcess): void {
-    this.processes.add(child);
-    child.once('exit', () => {
-      this.processes.delete(child);
-    });
+  /**
+   * Ends a process with the benchmark.
+   * @param ended settles when it has ended by itself
+   */
+  own(pid: number, ended: Promise<unknown>): void {
+    const forget = () => {
+      this.pids.delete(pid);
+    };
+    this.pids.set(pid, ended.then(forget, forget));
+  }
+
+  /** Asks what still runs to end, and waits for that. */
+  async end(): Promise<void> {
+    for (const pid of this.pids.keys()) kill(pid, 'SIGTERM');
+    await Promise.race([Promise.all(this.pids.values()), sleep(STOP_MS)]);
   }
 
   /** Synchronous, because a process that exits waits for nothing. */
-  clear(): void {
-    for (const child of this.processes) endGroup(child, 'SIGKILL');
+  private clear(): void {
+    for (const pid of [...this.pids.keys()].flatMap((owned) => familyOf(owned))) kill(pid, 'SIGKILL');
     // What has just been killed may still be writing.
     rmSync(this.folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 100 });
   }
 }
 
-/** Sends a signal to a child and everything in its process group. */
-export function endGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+function kill(pid: number, signal: NodeJS.Signals): void {
   try {
-    if (child.pid !== undefined) process.kill(-child.pid, signal);
+    process.kill(pid, signal);
   } catch {
     // Gone already, which is what was wanted.
   }
