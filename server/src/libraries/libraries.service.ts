@@ -8,7 +8,7 @@ import {
   type Reason,
   type UpdateLibrary,
 } from '#contracts';
-import { DataSource, In, Not, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, In, Not, type EntityManager } from 'typeorm';
 import { FieldException } from '../common/field-exception.js';
 import { AppConfig } from '../config/app-config.js';
 import { DbWriter } from '../database/db-writer.js';
@@ -98,7 +98,7 @@ export class LibrariesService {
         ...settings,
         ...{ name, path: folder, lastScanAt: null, createdAt: Date.now() },
       });
-      await manager.insert(LibraryEntity, library as QueryDeepPartialEntity<LibraryEntity>);
+      await manager.insert(LibraryEntity, library);
       return library;
     });
     this.events.emit('changed', { resource: 'library' });

@@ -7,7 +7,7 @@ function refuse(errorMessage: string): never {
 }
 
 /** True when `inner` is `outer`, or lies in it. Both absolute and resolved. */
-export function isWithin(inner: string, outer: string): boolean {
+function isWithin(inner: string, outer: string): boolean {
   const relative = path.relative(outer, inner);
   return (
     relative === '' ||

@@ -22,6 +22,11 @@ export class Gate {
     return this.controller.signal;
   }
 
+  /** A method, for the answer may be another after each `await`. */
+  isClosed(): boolean {
+    return this.signal.aborted;
+  }
+
   get shut(): boolean {
     return this.opening !== null;
   }

@@ -5,7 +5,6 @@ import type { MediaInfo } from '#engine/media/media-info.js';
 import { ToolError } from '#engine/tools/tool-error.js';
 import type { DataSource } from 'typeorm';
 import type { DbWriter } from '../database/db-writer.js';
-import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import type { LoadedProfile } from '../profiles/loaded-profile.js';
 import { writeFindings, type Finding, type ReadFile } from './decision-writer.js';
@@ -160,12 +159,12 @@ export class Prober {
     if (file.mediaInfo !== null && file.headTailHash !== null) {
       return this.decided(file, JSON.parse(file.mediaInfo) as MediaInfo, file.headTailHash);
     }
-    if (gate.signal.aborted) return null;
+    if (gate.isClosed()) return null;
     const [probe, hash] = await Promise.allSettled([
       tools.probe(fullPath, { timeoutMs: settings.probeTimeoutMs, signal: gate.signal }),
       tools.hash(fullPath),
     ]);
-    if (gate.signal.aborted) return null;
+    if (gate.isClosed()) return null;
     this.context.onProbed();
     if (probe.status === 'rejected') return this.refused(file, probe.reason);
     if (hash.status === 'rejected') return this.refused(file, hash.reason);

@@ -33,10 +33,10 @@ export interface ScanProfiles {
 export interface ScanTools {
   startWalk: StartWalk;
   /** @throws ToolError */
-  probe(path: string, options: { timeoutMs: number; signal?: AbortSignal }): Promise<MediaInfo>;
+  probe: (path: string, options: { timeoutMs: number; signal?: AbortSignal }) => Promise<MediaInfo>;
   /** @throws the file system's error */
-  hash(path: string): Promise<string>;
-  decide(info: MediaInfo, profile: Profile): Decision;
+  hash: (path: string) => Promise<string>;
+  decide: (info: MediaInfo, profile: Profile) => Decision;
 }
 
 export interface ScannerSettings {

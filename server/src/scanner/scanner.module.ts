@@ -13,10 +13,7 @@ import type { ScannerSettings, ScanTools } from './scan-ports.js';
 import { ScannerService } from './scanner.service.js';
 import { startWalkInWorker } from './walk/walk-runner.js';
 
-/** Give another value here to scan with other limits. */
-export const SCANNER_SETTINGS = Symbol('SCANNER_SETTINGS');
-
-const DEFAULT_SETTINGS: ScannerSettings = {
+const SETTINGS: ScannerSettings = {
   probes: availableParallelism(),
   probeTimeoutMs: 60_000,
   scans: 2,
@@ -27,18 +24,16 @@ const TOOLS: ScanTools = { startWalk: startWalkInWorker, probe: probeFile, hash:
 @Module({
   imports: [ProfilesModule],
   providers: [
-    { provide: SCANNER_SETTINGS, useValue: DEFAULT_SETTINGS },
     {
       provide: ScannerService,
-      inject: [DataSource, DbWriter, EventBus, ProfilesService, JobsService, SCANNER_SETTINGS],
+      inject: [DataSource, DbWriter, EventBus, ProfilesService, JobsService],
       useFactory: (
         dataSource: DataSource,
         writer: DbWriter,
         events: EventBus,
         profiles: ProfilesService,
         jobs: JobsService,
-        settings: ScannerSettings,
-      ) => new ScannerService(dataSource, writer, events, profiles, jobs, TOOLS, settings),
+      ) => new ScannerService(dataSource, writer, events, profiles, jobs, TOOLS, SETTINGS),
     },
   ],
   exports: [ScannerService],

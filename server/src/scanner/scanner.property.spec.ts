@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   existsSync,
   lstatSync,
@@ -10,6 +9,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import path from 'node:path';
+import { execaSync } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LibraryEntity } from '../libraries/library.entity.js';
@@ -59,7 +59,7 @@ function attempt(root: string, step: Action): void {
     } else {
       mkdirSync(path.dirname(at(step.file)), { recursive: true });
       if (step.kind === 'loop') symlinkSync('..', at(step.file));
-      else execFileSync('mkfifo', [at(step.file)], { stdio: 'ignore' });
+      else execaSync('mkfifo', [at(step.file)]);
     }
   } catch {
     // As said.
@@ -116,7 +116,7 @@ describe('whatever happens to two libraries', () => {
             // Each scan notes when it was.
             expect((await fixture.totalChanges()) - before).toBe(libraries.length);
             const rows = await fixture.files();
-            const tally = await fixture.dataSource.query<[{ files: number }]>(
+            const tally = await fixture.dataSource.query<[{ files: number | null }]>(
               'SELECT SUM("files") AS "files" FROM "library_tally"',
             );
             expect(tally[0].files ?? 0).toBe(rows.length);

@@ -116,7 +116,7 @@ class FakeJobs implements ScanJobs {
         epoch: 0,
       },
       ...{ createdAt: Date.now(), updatedAt: Date.now() },
-    } as QueryDeepPartialEntity<JobEntity>);
+    });
   }
 
   async cancelForFile(manager: EntityManager, fileId: number, reason: Reason): Promise<void> {

@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import {
   mkdirSync,
   mkdtempSync,
@@ -12,6 +11,7 @@ import { createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { ScanProblem } from '#contracts';
+import { execaSync } from 'execa';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { nodeFileSystem, type WalkFileSystem } from './file-system.port.js';
 import { knownChildren, knownFoldersFrom, NOTHING_KNOWN, type KnownFiles } from './known-files.js';
@@ -165,7 +165,7 @@ describe('.boilarrignore', () => {
 
   it('is passed over when it is no file: reading a FIFO would never end', () => {
     put('x.mkv');
-    execFileSync('mkfifo', [path.join(root, '.boilarrignore')]);
+    execaSync('mkfifo', [path.join(root, '.boilarrignore')]);
     expect(run().found).toEqual(['x.mkv']);
   });
 });
@@ -176,7 +176,7 @@ describe('what is no regular file', () => {
 
   it('is passed over and counted, and no link is followed', async () => {
     put('real/a.mkv');
-    execFileSync('mkfifo', [path.join(root, 'fifo.mkv')]);
+    execaSync('mkfifo', [path.join(root, 'fifo.mkv')]);
     server = createServer();
     await new Promise<void>((resolve) => server!.listen(path.join(root, 'socket.mkv'), resolve));
     symlinkSync('real/a.mkv', path.join(root, 'link.mkv'));

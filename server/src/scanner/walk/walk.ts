@@ -14,7 +14,7 @@ import {
 } from './walk.types.js';
 
 /** Changes in a batch. */
-export const BATCH_SIZE = 500;
+const BATCH_SIZE = 500;
 
 /** ms after which a batch is handed over even when little has changed, so that somebody sees it move. */
 const BATCH_INTERVAL = 200;
@@ -208,7 +208,7 @@ class Walker {
     this.counts.media += 1;
     const mtimeNs = stat.mtimeNs.toString();
     const size = Number(stat.size);
-    const same = row !== undefined && row.size === size && row.mtimeNs === mtimeNs;
+    const same = row?.size === size && row.mtimeNs === mtimeNs;
     if (same && row.status !== 'waiting' && row.status !== 'missing') {
       this.counts.unchanged += 1;
       return;
