@@ -51,6 +51,13 @@ export function smallBunny(): Promise<string> {
   );
 }
 
+/** All thirty seconds of the bunny at 480x270: long enough to be interrupted. */
+export function longBunny(): Promise<string> {
+  return cached('bunny-long.mp4', (file) =>
+    ffmpeg('-i', REAL.bunny, '-vf', 'scale=480:270', '-c:v', 'libx264', '-b:v', '3M', '-c:a', 'aac', '-b:a', '448k', file),
+  );
+}
+
 /** A Matroska file with everything that is easily lost: cover, font, two chapters, two subtitles, languages, flags. */
 export function fullMatroska(): Promise<string> {
   return cached('full.mkv', async (file) => {

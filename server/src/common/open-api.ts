@@ -1,4 +1,4 @@
-import { RequestMethod, type INestApplication } from '@nestjs/common';
+import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
 import { VERSION } from '#engine/version.js';
 
@@ -13,6 +13,3 @@ export function openApiDocument(application: INestApplication): OpenAPIObject {
     .build();
   return SwaggerModule.createDocument(application, description);
 }
-
-/** Routes that do not lie below `/api/v1`. */
-export const OUTSIDE_API = [{ path: 'ping', method: RequestMethod.GET }];

@@ -15,6 +15,9 @@ function setAsideIfLarge(file: string): void {
   }
 }
 
+/** What the framework says of its own start: hundreds of lines that nobody needs unless something is wrong. */
+const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'WebSocketsController']);
+
 /** Nest's logger over pino: JSON lines into the log file, readable lines for who looks at the terminal. */
 export class AppLogger implements LoggerService {
   private readonly pino: pino.Logger;
@@ -44,7 +47,7 @@ export class AppLogger implements LoggerService {
   }
 
   log(message: unknown, context?: string): void {
-    this.write('info', message, context);
+    this.write(context !== undefined && FRAMEWORK.has(context) ? 'debug' : 'info', message, context);
   }
   error(message: unknown, ...rest: unknown[]): void {
     const context = rest.at(-1);

@@ -1,11 +1,10 @@
 import { Module } from '@nestjs/common';
 import { DashboardService } from './dashboard.service.js';
 import { OpenApiController, OpenApiHolder } from './open-api.controller.js';
-import { PingController } from './ping.controller.js';
 import { SystemController } from './system.controller.js';
 
 @Module({
-  controllers: [SystemController, PingController, OpenApiController],
+  controllers: [SystemController, OpenApiController],
   providers: [DashboardService, OpenApiHolder],
 })
 export class SystemModule {}
