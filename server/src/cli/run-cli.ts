@@ -34,12 +34,18 @@ function messageOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
+/** ms within which a second signal is the first one again: npm passes on what the terminal has sent to both. */
+const SAME_SIGNAL_MS = 1000;
+
 /** An end that Ctrl-C or a service manager asks for; the second time it is meant at once. */
 function listenForEnd(): AbortSignal {
   const controller = new AbortController();
+  let asked = 0;
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
     process.on(signal, () => {
-      if (controller.signal.aborted) process.exit(130);
+      if (controller.signal.aborted && performance.now() - asked > SAME_SIGNAL_MS) process.exit(130);
+      if (controller.signal.aborted) return;
+      asked = performance.now();
       controller.abort(new Error(`ended by ${signal}`));
     });
   }
