@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { canTransition, FINAL_JOB_STATES, isFinal, JOB_STATES, JOB_TRANSITIONS, type JobState } from './job.js';
+import {
+  canTransition,
+  FINAL_JOB_STATES,
+  isFinal,
+  JOB_STATES,
+  JOB_TRANSITIONS,
+  type JobState,
+} from './job.js';
 
 const state = fc.constantFrom(...JOB_STATES);
 

@@ -56,11 +56,7 @@ export const FINAL_JOB_STATES = [
 ] as const satisfies readonly JobState[];
 
 /** States in which a node may hold a lease. */
-export const LEASED_JOB_STATES = [
-  'claimed',
-  'running',
-  'delivering',
-] as const satisfies readonly JobState[];
+export const LEASED_JOB_STATES = ['claimed', 'running', 'delivering'] as const satisfies readonly JobState[];
 
 export function isFinal(state: JobState): boolean {
   return (FINAL_JOB_STATES as readonly JobState[]).includes(state);
@@ -150,7 +146,9 @@ export type Job = z.infer<typeof job>;
 export const jobDetail = job.extend({
   steps: z.array(jobStep),
   attempts: z.array(jobAttempt),
-  children: z.array(z.object({ id: z.number().int(), pipeline: z.string(), state: jobState, title: z.string() })),
+  children: z.array(
+    z.object({ id: z.number().int(), pipeline: z.string(), state: jobState, title: z.string() }),
+  ),
 });
 export type JobDetail = z.infer<typeof jobDetail>;
 

@@ -3,8 +3,29 @@ import { bytes, timestamp } from './common.js';
 
 /** What the scanner takes for video, unless a library names its own. Without the dot, lower case. */
 export const DEFAULT_EXTENSIONS = [
-  '3gp', 'asf', 'avi', 'divx', 'flv', 'm2ts', 'm2v', 'm4v', 'mkv', 'mov', 'mp4', 'mpeg', 'mpg',
-  'mts', 'mxf', 'ogm', 'ogv', 'rm', 'rmvb', 'ts', 'vob', 'webm', 'wmv',
+  '3gp',
+  'asf',
+  'avi',
+  'divx',
+  'flv',
+  'm2ts',
+  'm2v',
+  'm4v',
+  'mkv',
+  'mov',
+  'mp4',
+  'mpeg',
+  'mpg',
+  'mts',
+  'mxf',
+  'ogm',
+  'ogv',
+  'rm',
+  'rmvb',
+  'ts',
+  'vob',
+  'webm',
+  'wmv',
 ] as const;
 
 /** Which of a library's jobs goes first, among those of equal weight. */
@@ -64,10 +85,7 @@ export const LIBRARY_DEFAULTS = {
   webhookUrl: '',
 } as const satisfies Omit<z.infer<typeof librarySettings>, 'name' | 'path'>;
 
-export const addLibrary = librarySettings
-  .partial()
-  .required({ path: true })
-  .strict();
+export const addLibrary = librarySettings.partial().required({ path: true }).strict();
 export type AddLibrary = z.infer<typeof addLibrary>;
 
 /** A library's folder cannot be changed: its files would all read as gone. Remove and add it instead. */

@@ -13,7 +13,14 @@ import { bytes, nanoseconds, pagingQuery, reason, timestamp } from './common.js'
  * - `missing`: no longer on disk; its history stays
  */
 export const FILE_STATUSES = [
-  'new', 'waiting', 'unreadable', 'skipped', 'queued', 'replaced', 'failed', 'missing',
+  'new',
+  'waiting',
+  'unreadable',
+  'skipped',
+  'queued',
+  'replaced',
+  'failed',
+  'missing',
 ] as const;
 export const fileStatus = z.enum(FILE_STATUSES);
 export type FileStatus = z.infer<typeof fileStatus>;

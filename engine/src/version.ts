@@ -10,4 +10,6 @@ if (manifestPath === undefined) throw new Error('package.json is missing beside 
 export const PROJECT_ROOT = path.dirname(manifestPath);
 
 /** Boilarr's version. */
-export const VERSION = z.object({ version: z.string() }).parse(JSON.parse(readFileSync(manifestPath, 'utf8'))).version;
+export const VERSION = z
+  .object({ version: z.string() })
+  .parse(JSON.parse(readFileSync(manifestPath, 'utf8'))).version;

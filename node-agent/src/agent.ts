@@ -1,4 +1,10 @@
-import { Inject, Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type OnApplicationBootstrap,
+  type OnModuleDestroy,
+} from '@nestjs/common';
 import { ModuleRef } from '@nestjs/core';
 import { getQueueToken } from '@nestjs/bull';
 import type Bull from 'bull';
@@ -11,7 +17,7 @@ import type { JobExecution } from './worker/job-execution.js';
 import { LaneWorker } from './worker/lane-worker.js';
 
 /** ms that jobs get at shutdown to end their tools and give themselves back. */
-const SHUTDOWN_MS = 8000;
+export const SHUTDOWN_MS = 8000;
 
 /** Everything that a node does once it is registered. */
 @Injectable()

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
 import { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { PIPELINES } from '#engine/pipelines/index.js';
+import { SHUTDOWN_MS } from './agent.js';
 import { readAgentOptions } from './agent-options.js';
 import { startAgent } from './start-agent.js';
 import { VERSION } from '#engine/version.js';
@@ -21,12 +22,21 @@ async function main(): Promise<void> {
       stop();
     });
   }
-  const application = await startAgent(options, new PipelineRegistry(PIPELINES), VERSION, stopping.signal, () => {
-    stop();
-  });
+  const application = await startAgent(
+    options,
+    new PipelineRegistry(PIPELINES),
+    VERSION,
+    stopping.signal,
+    () => {
+      stop();
+    },
+  );
   let closing: Promise<void> | null = null;
   stop = () => {
-    closing ??= application.close().then(() => process.exit(0));
+    if (closing !== null) return;
+    // Bull waits for a Redis that may be gone for good.
+    setTimeout(() => process.exit(0), SHUTDOWN_MS + 500).unref();
+    closing = application.close().then(() => process.exit(0));
   };
   if (stopping.signal.aborted) stop();
 }

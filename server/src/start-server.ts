@@ -58,7 +58,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     undo.push(async () => {
       if (dataSource.isInitialized) await dataSource.destroy();
     });
-    if (backup !== null) logger.log(`the database was backed up to ${backup} before it was migrated`, 'Database');
+    if (backup !== null)
+      logger.log(`the database was backed up to ${backup} before it was migrated`, 'Database');
 
     let redis: RunningRedis | null = null;
     if (config.redisUrl === null) {
@@ -138,7 +139,9 @@ async function configure(application: NestExpressApplication, config: AppConfig)
 
 function explain(error: unknown, config: AppConfig): unknown {
   if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') {
-    return new Error(`port ${config.port} is in use; end what uses it, or set BOILARR_PORT`, { cause: error });
+    return new Error(`port ${config.port} is in use; end what uses it, or set BOILARR_PORT`, {
+      cause: error,
+    });
   }
   return error;
 }

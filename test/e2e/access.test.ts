@@ -7,13 +7,21 @@ import { API_KEY, startServer } from '../support/server.js';
 import { until } from '../support/until.js';
 
 interface OpenApi {
-  paths: Record<string, Record<string, { parameters?: unknown[]; requestBody?: unknown; responses: Record<string, unknown> }>>;
+  paths: Record<
+    string,
+    Record<string, { parameters?: unknown[]; requestBody?: unknown; responses: Record<string, unknown> }>
+  >;
 }
 
 /** Whether a socket may connect. */
 function connects(url: string, pathName: string, headers: Record<string, string>): Promise<boolean> {
   return new Promise((resolve) => {
-    const socket = io(url, { path: pathName, transports: ['websocket'], extraHeaders: headers, reconnection: false });
+    const socket = io(url, {
+      path: pathName,
+      transports: ['websocket'],
+      extraHeaders: headers,
+      reconnection: false,
+    });
     socket.on('connect', () => {
       socket.close();
       resolve(true);
@@ -28,7 +36,8 @@ function connects(url: string, pathName: string, headers: Record<string, string>
 it('answers nothing but page, login and ping without a key, below a URL base as well', async () => {
   const folder = await temporaryFolder();
   const server = await startServer(folder, [], { BOILARR_URL_BASE: '/boilarr' });
-  const status = async (route: string, init: RequestInit = {}) => (await fetch(`${server.url}${route}`, init)).status;
+  const status = async (route: string, init: RequestInit = {}) =>
+    (await fetch(`${server.url}${route}`, init)).status;
 
   const description = await server.api<OpenApi>('GET', 'openapi.json');
   const routes = Object.entries(description.paths).flatMap(([route, methods]) =>
@@ -44,7 +53,10 @@ it('answers nothing but page, login and ping without a key, below a URL base as 
   // Login is open, and says what is missing in its body.
   expect(open).toEqual(['POST /api/v1/auth/login 400']);
 
-  const agent = await status('/api/v1/agent/heartbeat', { method: 'POST', headers: { 'X-Api-Key': API_KEY } });
+  const agent = await status('/api/v1/agent/heartbeat', {
+    method: 'POST',
+    headers: { 'X-Api-Key': API_KEY },
+  });
   expect(agent).toBe(401);
   expect(await status('/api/v1/openapi.json')).toBe(401);
   expect(await (await fetch(`${server.url}/ping`)).json()).toEqual({ status: 'OK' });
@@ -82,7 +94,8 @@ it('exchanges the key for a cookie that scripts cannot read, and takes it back',
 
   // Guessing gets slow.
   const codes: number[] = [];
-  for (let guess = 0; guess < 8; guess += 1) codes.push((await post('login', {}, { apiKey: `guess ${guess}` })).status);
+  for (let guess = 0; guess < 8; guess += 1)
+    codes.push((await post('login', {}, { apiKey: `guess ${guess}` })).status);
   expect(codes).toContain(429);
 });
 
@@ -97,7 +110,10 @@ it('says what is wrong with a field, and names it', async () => {
       headers: { 'X-Api-Key': API_KEY, 'content-type': 'application/json' },
       body: JSON.stringify(body),
     });
-    return { status: response.status, body: (await response.json()) as { propertyName: string; errorMessage: string }[] };
+    return {
+      status: response.status,
+      body: (await response.json()) as { propertyName: string; errorMessage: string }[],
+    };
   };
   for (const [body, field] of [
     [{}, 'path'],

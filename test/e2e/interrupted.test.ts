@@ -24,7 +24,8 @@ async function processesOf(folder: string): Promise<string[]> {
     if (Number(pid) === process.pid) continue;
     const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
     const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (commandLine.includes(folder) || environment.includes(folder)) found.push(`${pid} ${commandLine.replaceAll('\0', ' ')}`);
+    if (commandLine.includes(folder) || environment.includes(folder))
+      found.push(`${pid} ${commandLine.replaceAll('\0', ' ')}`);
   }
   return found;
 }
@@ -41,7 +42,9 @@ async function runningJob(server: StartedServer, step: string): Promise<Job> {
 }
 
 const filesBelow = async (root: string) =>
-  (await readdir(root, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile()).map((entry) => entry.name);
+  (await readdir(root, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => entry.name);
 
 it('ends cleanly on Ctrl-C: no process and no half file is left, the film is whole', async () => {
   const folder = await temporaryFolder();
@@ -58,7 +61,10 @@ it('ends cleanly on Ctrl-C: no process and no half file is left, the film is who
   child.stdout.setEncoding('utf8').on('data', (chunk: string) => {
     output += chunk;
   });
-  await until('the encode', () => /encode_video.* [1-9]\d? %/.test(output), { timeoutMs: 60_000, seen: () => output });
+  await until('the encode', () => /encode_video.* [1-9]\d? %/.test(output), {
+    timeoutMs: 60_000,
+    seen: () => output,
+  });
   process.kill(-(child.pid ?? 0), 'SIGINT');
   expect((await child).exitCode).toBe(130);
   await until('the end of all processes', async () => (await processesOf(folder)).length === 0, {
@@ -66,8 +72,12 @@ it('ends cleanly on Ctrl-C: no process and no half file is left, the film is who
     seen: () => processesOf(folder),
   });
   expect(await filesBelow(library)).toEqual(['film.mp4']);
-  expect((await readFile(path.join(library, 'film.mp4'))).equals(await readFile(await longBunny()))).toBe(true);
-  expect((await filesBelow(path.join(config, 'work'))).filter((name) => name.startsWith('partial-'))).toEqual([]);
+  expect((await readFile(path.join(library, 'film.mp4'))).equals(await readFile(await longBunny()))).toBe(
+    true,
+  );
+  expect((await filesBelow(path.join(config, 'work'))).filter((name) => name.startsWith('partial-'))).toEqual(
+    [],
+  );
 });
 
 it('goes on from the last finished step when the agent is killed, and leaves no tool behind', async () => {
@@ -81,9 +91,13 @@ it('goes on from the last finished step when the agent is killed, and leaves no 
 
   const agent = (await processesOf(folder)).find((line) => line.includes('node-agent/src/main.js'));
   process.kill(Number(agent?.split(' ')[0]), 'SIGKILL');
-  await until('the end of its encoder', async () => !(await processesOf(folder)).some((line) => line.includes('libsvtav1')), {
-    timeoutMs: 3000,
-  });
+  await until(
+    'the end of its encoder',
+    async () => !(await processesOf(folder)).some((line) => line.includes('libsvtav1')),
+    {
+      timeoutMs: 3000,
+    },
+  );
   const completed = await until(
     'the second attempt',
     async () => {
@@ -93,7 +107,9 @@ it('goes on from the last finished step when the agent is killed, and leaves no 
     { timeoutMs: 120_000, seen: () => server.api('GET', `jobs/${job.id}`) },
   );
   expect(completed.attempts.map((attempt) => attempt.outcome)).toEqual(['lost', 'delivered']);
-  const log = await (await fetch(`${server.url}/api/v1/jobs/${job.id}/log?apikey=0123456789abcdef0123456789abcdef`)).text();
+  const log = await (
+    await fetch(`${server.url}/api/v1/jobs/${job.id}/log?apikey=0123456789abcdef0123456789abcdef`)
+  ).text();
   expect(log).toContain('goes on after plan, done by an earlier attempt');
   expect(log.match(/step 2\/9 probe/g)).toHaveLength(1);
   expect(await filesBelow(library)).toContain('film.mkv');

@@ -17,7 +17,13 @@ import {
 import { boilarr, makeConfig, type Ended } from '../support/program.js';
 
 /** Names that break programs which hand them to a shell, or take them for options. */
-const AWKWARD = [`it's "quoted".mp4`, '$(touch pwned) `x`.mp4', 'two\nlines.mp4', '-leading dash.mp4', 'émoji 🎬 100%.mp4'];
+const AWKWARD = [
+  `it's "quoted".mp4`,
+  '$(touch pwned) `x`.mp4',
+  'two\nlines.mp4',
+  '-leading dash.mp4',
+  'émoji 🎬 100%.mp4',
+];
 
 let folder: string;
 let library: string;
@@ -34,7 +40,9 @@ async function put(name: string, source: string): Promise<void> {
 
 async function filesBelow(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)));
 }
 
 async function originalInTrash(name: string): Promise<Buffer | null> {
@@ -72,24 +80,35 @@ describe('a folder of films, once', () => {
   it('ends with 0 and prints a table with a row for each file and the total', () => {
     expect(first.stderr).toBe('');
     expect(first.exitCode).toBe(0);
-    for (const name of ['bunny.mp4', 'sintel.ts', 'full.mkv', 'already.mkv', 'truncated.mkv', 'text.mkv', 'two\\nlines.mp4']) {
+    for (const name of [
+      'bunny.mp4',
+      'sintel.ts',
+      'full.mkv',
+      'already.mkv',
+      'truncated.mkv',
+      'text.mkv',
+      'two\\nlines.mp4',
+    ]) {
       expect(first.stdout).toContain(name);
     }
     expect(first.stdout).toMatch(/Total/);
   });
 
   const encoded = ['Movies/Bunny (2008)/bunny.mp4', 'sintel.ts', 'full.mkv', ...AWKWARD];
-  it.each(encoded)('%j is smaller, whole and playable, with film grain, and its original in the trash', async (name) => {
-    const output = path.join(library, name.replace(/\.[^.]+$/, '.mkv'));
-    const before = originals.get(name);
-    expect((await stat(output)).size).toBeLessThan(before!.length * 0.9);
-    expect(await decodeComplaints(output)).toBe('');
-    expect(await appliesGrain(output)).toBe(true);
-    const probed = await ffprobe(output);
-    expect(probed.streams[0]?.codec_name).toBe('av1');
-    if (!name.endsWith('.mkv')) expect(await exists(path.join(library, name))).toBe(false);
-    expect(await originalInTrash(name)).not.toBeNull();
-  });
+  it.each(encoded)(
+    '%j is smaller, whole and playable, with film grain, and its original in the trash',
+    async (name) => {
+      const output = path.join(library, name.replace(/\.[^.]+$/, '.mkv'));
+      const before = originals.get(name);
+      expect((await stat(output)).size).toBeLessThan(before!.length * 0.9);
+      expect(await decodeComplaints(output)).toBe('');
+      expect(await appliesGrain(output)).toBe(true);
+      const probed = await ffprobe(output);
+      expect(probed.streams[0]?.codec_name).toBe('av1');
+      if (!name.endsWith('.mkv')) expect(await exists(path.join(library, name))).toBe(false);
+      expect(await originalInTrash(name)).not.toBeNull();
+    },
+  );
 
   it('encodes MPEG-2 without sound', async (context) => {
     if (!(await exists(REAL.city))) context.skip(`${REAL.city} is not installed`);
@@ -150,12 +169,16 @@ describe('a folder of films, once', () => {
   });
 
   it('the second time probes and encodes nothing', async () => {
-    const before = await Promise.all((await filesBelow(library)).map((file) => stat(path.join(library, file), { bigint: true })));
+    const before = await Promise.all(
+      (await filesBelow(library)).map((file) => stat(path.join(library, file), { bigint: true })),
+    );
     const second = await boilarr(config, ['--library', library, '--once', '--minimum-age', '0']);
     expect(second.exitCode).toBe(0);
     expect(second.stdout).toMatch(/ 0 new, 0 changed, 0 moved, 0 missing, 0 probed/);
     expect(second.stdout).not.toMatch(/begins:/);
-    const after = await Promise.all((await filesBelow(library)).map((file) => stat(path.join(library, file), { bigint: true })));
+    const after = await Promise.all(
+      (await filesBelow(library)).map((file) => stat(path.join(library, file), { bigint: true })),
+    );
     expect(after.map((file) => file.mtimeNs)).toEqual(before.map((file) => file.mtimeNs));
   });
 });

@@ -59,7 +59,9 @@ describe('runTool', () => {
   it('takes output as a sign of life, unless only the caller can tell', async () => {
     const chatty = ['-c', 'for i in 1 2 3 4 5 6 7 8; do echo same; sleep 0.1; done'];
     await runTool('sh', chatty, { stallMs: 400, onStdoutLine: () => undefined });
-    const error = await failure(runTool('sh', chatty, { stallMs: 400, onlyTouch: true, onStdoutLine: () => undefined }));
+    const error = await failure(
+      runTool('sh', chatty, { stallMs: 400, onlyTouch: true, onStdoutLine: () => undefined }),
+    );
     expect(error.code).toBe('tool_stalled');
   });
 
@@ -75,7 +77,9 @@ describe('runTool', () => {
     await until('the process ids', () => pids.length === 2);
     controller.abort();
     expect((await failure(run)).code).toBe('tool_cancelled');
-    await until('the end of both', async () => !(await Promise.all(pids.map(isAlive))).includes(true), { timeoutMs: 3000 });
+    await until('the end of both', async () => !(await Promise.all(pids.map(isAlive))).includes(true), {
+      timeoutMs: 3000,
+    });
   });
 
   it('is over before it starts when it has been cancelled', async () => {

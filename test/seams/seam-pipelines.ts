@@ -63,7 +63,14 @@ const deliver: Step = {
     const content = await readFile(stagedPath);
     const sha256 = createHash('sha256').update(content).digest('hex');
     return done({
-      output: { name: 'joined', stagedPath, size: content.length, sha256, extension: 'txt', publishAs: 'made/joined.txt' },
+      output: {
+        name: 'joined',
+        stagedPath,
+        size: content.length,
+        sha256,
+        extension: 'txt',
+        publishAs: 'made/joined.txt',
+      },
     });
   },
 };

@@ -54,7 +54,21 @@ export function smallBunny(): Promise<string> {
 /** All thirty seconds of the bunny at 480x270: long enough to be interrupted. */
 export function longBunny(): Promise<string> {
   return cached('bunny-long.mp4', (file) =>
-    ffmpeg('-i', REAL.bunny, '-vf', 'scale=480:270', '-c:v', 'libx264', '-b:v', '3M', '-c:a', 'aac', '-b:a', '448k', file),
+    ffmpeg(
+      '-i',
+      REAL.bunny,
+      '-vf',
+      'scale=480:270',
+      '-c:v',
+      'libx264',
+      '-b:v',
+      '3M',
+      '-c:a',
+      'aac',
+      '-b:a',
+      '448k',
+      file,
+    ),
   );
 }
 
@@ -76,9 +90,31 @@ export function fullMatroska(): Promise<string> {
       ...['-q', '-o', file, '--title', 'A film', '--chapters', made('chapters.txt')],
       ...['--language', '0:eng', '--language', '1:ger', '--track-name', '1:Surround', await smallBunny()],
       ...['--language', '0:eng', '--track-name', '0:Full', '--default-track-flag', '0:no', made('en.srt')],
-      ...['--language', '0:ger', '--forced-display-flag', '0:yes', '--default-track-flag', '0:no', made('de.srt')],
-      ...['--attachment-name', 'cover.jpg', '--attachment-mime-type', 'image/jpeg', '--attach-file', made('cover.jpg')],
-      ...['--attachment-name', 'font.ttf', '--attachment-mime-type', 'font/ttf', '--attach-file', made('font.ttf')],
+      ...[
+        '--language',
+        '0:ger',
+        '--forced-display-flag',
+        '0:yes',
+        '--default-track-flag',
+        '0:no',
+        made('de.srt'),
+      ],
+      ...[
+        '--attachment-name',
+        'cover.jpg',
+        '--attachment-mime-type',
+        'image/jpeg',
+        '--attach-file',
+        made('cover.jpg'),
+      ],
+      ...[
+        '--attachment-name',
+        'font.ttf',
+        '--attachment-mime-type',
+        'font/ttf',
+        '--attach-file',
+        made('font.ttf'),
+      ],
     ]);
   });
 }
@@ -86,7 +122,21 @@ export function fullMatroska(): Promise<string> {
 /** The bunny as AV1 already: nothing to be done. */
 export function alreadyAv1(): Promise<string> {
   return cached('already-av1.mkv', async (file) =>
-    ffmpeg('-i', await smallBunny(), '-t', '1', '-c:v', 'libsvtav1', '-preset', '12', '-c:a', 'copy', '-f', 'matroska', file),
+    ffmpeg(
+      '-i',
+      await smallBunny(),
+      '-t',
+      '1',
+      '-c:v',
+      'libsvtav1',
+      '-preset',
+      '12',
+      '-c:a',
+      'copy',
+      '-f',
+      'matroska',
+      file,
+    ),
   );
 }
 
@@ -123,7 +173,16 @@ export interface Probed {
 /** What ffprobe itself says of a file, not what we make of it. */
 export async function ffprobe(file: string): Promise<Probed> {
   const { stdout } = await execa('ffprobe', [
-    ...['-v', 'error', '-print_format', 'json', '-show_streams', '-show_chapters', '-show_format', `file:${file}`],
+    ...[
+      '-v',
+      'error',
+      '-print_format',
+      'json',
+      '-show_streams',
+      '-show_chapters',
+      '-show_format',
+      `file:${file}`,
+    ],
   ]);
   return JSON.parse(stdout) as Probed;
 }
@@ -133,7 +192,19 @@ export async function decodeComplaints(file: string): Promise<string> {
   const { stderr } = await execa(
     'ffmpeg',
     [
-      ...['-v', 'error', '-err_detect', 'explode', '-xerror', '-i', `file:${file}`, '-map', '0:V?', '-map', '0:a?'],
+      ...[
+        '-v',
+        'error',
+        '-err_detect',
+        'explode',
+        '-xerror',
+        '-i',
+        `file:${file}`,
+        '-map',
+        '0:V?',
+        '-map',
+        '0:a?',
+      ],
       ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'null', '-'],
     ],
     { stdin: 'ignore', reject: false },
@@ -145,9 +216,21 @@ export async function decodeComplaints(file: string): Promise<string> {
 export async function appliesGrain(file: string): Promise<boolean> {
   const { stderr } = await execa(
     'ffmpeg',
-    ['-hide_banner', '-i', `file:${file}`, '-map', '0:V:0', '-c', 'copy', '-bsf:v', 'trace_headers', '-f', 'null', '-'],
+    [
+      '-hide_banner',
+      '-i',
+      `file:${file}`,
+      '-map',
+      '0:V:0',
+      '-c',
+      'copy',
+      '-bsf:v',
+      'trace_headers',
+      '-f',
+      'null',
+      '-',
+    ],
     { stdin: 'ignore', maxBuffer: 200_000_000 },
   );
   return /apply_grain\s+1 = 1/.test(stderr);
 }
-

@@ -40,7 +40,12 @@ export async function startServer(
     reject: false,
     all: true,
     stdin: 'ignore',
-    env: { BOILARR_CONFIG_DIR: configDirectory, BOILARR_PORT: String(port), BOILARR_API_KEY: API_KEY, ...environment },
+    env: {
+      BOILARR_CONFIG_DIR: configDirectory,
+      BOILARR_PORT: String(port),
+      BOILARR_API_KEY: API_KEY,
+      ...environment,
+    },
   });
   let output = '';
   child.all.setEncoding('utf8').on('data', (chunk: string) => {

@@ -9,7 +9,8 @@ export class PipelineRegistry {
     for (const pipeline of pipelines) {
       if (this.byName.has(pipeline.name)) throw new Error(`two pipelines are named ${pipeline.name}`);
       const names = new Set(pipeline.steps.map((step) => step.name));
-      if (names.size !== pipeline.steps.length) throw new Error(`pipeline ${pipeline.name} names a step twice`);
+      if (names.size !== pipeline.steps.length)
+        throw new Error(`pipeline ${pipeline.name} names a step twice`);
       this.byName.set(pipeline.name, pipeline);
     }
   }

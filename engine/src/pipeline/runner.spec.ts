@@ -4,7 +4,11 @@ import { z } from 'zod';
 import { runPipeline, type Outcome } from './runner.js';
 import { defineStep, done, SkipJob, StepFailure, type Pipeline, type Step } from './step.js';
 
-function step(name: string, slot: boolean, run: Step['run'] = () => Promise.resolve(done({ [name]: true }))): Step {
+function step(
+  name: string,
+  slot: boolean,
+  run: Step['run'] = () => Promise.resolve(done({ [name]: true })),
+): Step {
   return defineStep({ name, slot, adds: z.record(z.string(), z.unknown()), run });
 }
 
@@ -18,7 +22,11 @@ function pipeline(steps: Step[]): Pipeline {
   };
 }
 
-async function run(steps: Step[], checkpoint: { step: string; fields: Record<string, unknown> }[] = [], signal = new AbortController().signal) {
+async function run(
+  steps: Step[],
+  checkpoint: { step: string; fields: Record<string, unknown> }[] = [],
+  signal = new AbortController().signal,
+) {
   const events: string[] = [];
   const reports: StepReport[] = [];
   const progress: JobProgress[] = [];
@@ -62,15 +70,25 @@ describe('runPipeline', () => {
       step('a', false),
       step('b', false, (context) => Promise.resolve(done({ sawA: context.fields['a'] }))),
     ]);
-    expect(outcome).toEqual({ kind: 'delivered', delivery: { outputs: [], result: { a: true, sawA: true } } });
+    expect(outcome).toEqual({
+      kind: 'delivered',
+      delivery: { outputs: [], result: { a: true, sawA: true } },
+    });
   });
 
   it('holds a slot exactly from the first to the last step that needs one', async () => {
     const { events } = await run([step('a', false), step('b', true), step('c', true), step('d', false)]);
     expect(events).toEqual([
-      'a running', 'a completed',
-      '+slot', 'b running', 'b completed', 'c running', 'c completed', '-slot',
-      'd running', 'd completed',
+      'a running',
+      'a completed',
+      '+slot',
+      'b running',
+      'b completed',
+      'c running',
+      'c completed',
+      '-slot',
+      'd running',
+      'd completed',
     ]);
   });
 
@@ -83,7 +101,10 @@ describe('runPipeline', () => {
   });
 
   it('resumes after the steps of the checkpoint', async () => {
-    const { events, outcome } = await run([step('a', false), step('b', false)], [{ step: 'a', fields: { a: 'old' } }]);
+    const { events, outcome } = await run(
+      [step('a', false), step('b', false)],
+      [{ step: 'a', fields: { a: 'old' } }],
+    );
     expect(events).toEqual(['b running', 'b completed']);
     expect(outcome).toMatchObject({ delivery: { result: { a: 'old', b: true } } });
   });
@@ -91,14 +112,21 @@ describe('runPipeline', () => {
   it('runs a step again when what it left is gone, or its checkpoint no longer fits', async () => {
     const gone: Step = { ...step('a', false), stillValid: () => Promise.resolve(false) };
     expect((await run([gone, step('b', false)], [{ step: 'a', fields: {} }])).events[0]).toBe('a running');
-    const strict = defineStep({ name: 'a', slot: false, adds: z.object({ n: z.number() }), run: () => Promise.resolve(done({ n: 1 })) });
+    const strict = defineStep({
+      name: 'a',
+      slot: false,
+      adds: z.object({ n: z.number() }),
+      run: () => Promise.resolve(done({ n: 1 })),
+    });
     expect((await run([strict], [{ step: 'a', fields: { n: 'x' } }])).events[0]).toBe('a running');
     expect((await run([step('a', false)], [{ step: 'other', fields: {} }])).events[0]).toBe('a running');
   });
 
   it('yields for children and goes on after them', async () => {
     const child = { key: 'k', pipeline: 'p', title: 't', params: {}, inputs: [] };
-    const fan = step('fan', false, () => Promise.resolve({ kind: 'fan-out', fields: { n: 1 }, children: [child] }));
+    const fan = step('fan', false, () =>
+      Promise.resolve({ kind: 'fan-out', fields: { n: 1 }, children: [child] }),
+    );
     const first = await run([fan, step('join', false)]);
     expect(first.outcome).toEqual({ kind: 'yielded', children: [child] });
     const second = await run([fan, step('join', false)], [{ step: 'fan', fields: { n: 1 } }]);
@@ -106,7 +134,11 @@ describe('runPipeline', () => {
   });
 
   it.each<[string, unknown, Outcome]>([
-    ['a skip', new SkipJob({ code: 's', message: 'm' }), { kind: 'skipped', reason: { code: 's', message: 'm' } }],
+    [
+      'a skip',
+      new SkipJob({ code: 's', message: 'm' }),
+      { kind: 'skipped', reason: { code: 's', message: 'm' } },
+    ],
     [
       'an error of the system',
       Object.assign(new Error('disk full'), { code: 'ENOSPC' }),

@@ -1,6 +1,14 @@
 import type { Checkpoint, ChildSpec, DeliverRequest, JobProgress, Reason, StepReport } from '#contracts';
 import { ToolError } from '../tools/tool-error.js';
-import { SkipJob, StepFailure, type Fields, type JobContext, type Pipeline, type Step, type StepProgress } from './step.js';
+import {
+  SkipJob,
+  StepFailure,
+  type Fields,
+  type JobContext,
+  type Pipeline,
+  type Step,
+  type StepProgress,
+} from './step.js';
 
 /** Where a runner waits for its turn on the machine. */
 export interface SlotGate {
@@ -28,7 +36,13 @@ export interface RunOptions {
   context: Omit<JobContext, 'fields' | 'progress'>;
 }
 
-const NO_PROGRESS: StepProgress = { percent: null, fps: null, speed: null, etaSeconds: null, projectedBytes: null };
+const NO_PROGRESS: StepProgress = {
+  percent: null,
+  fps: null,
+  speed: null,
+  etaSeconds: null,
+  projectedBytes: null,
+};
 
 /** How many leading steps need not run again, and the fields that they added. */
 async function resume(
@@ -53,11 +67,16 @@ async function resume(
 function classify(error: unknown, step: Step, signal: AbortSignal): Outcome {
   if (signal.aborted) return { kind: 'cancelled' };
   if (error instanceof SkipJob) return { kind: 'skipped', reason: error.reason };
-  if (error instanceof StepFailure) return { kind: 'failed', reason: error.reason, retryable: error.retryable };
+  if (error instanceof StepFailure)
+    return { kind: 'failed', reason: error.reason, retryable: error.retryable };
   if (error instanceof ToolError) {
     if (error.code === 'tool_cancelled') return { kind: 'cancelled' };
     const retryable = error.code !== 'tool_missing' && error.code !== 'tool_time_limit';
-    return { kind: 'failed', reason: { code: error.code, message: `${step.name}: ${error.message}` }, retryable };
+    return {
+      kind: 'failed',
+      reason: { code: error.code, message: `${step.name}: ${error.message}` },
+      retryable,
+    };
   }
   const code = error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'step_error';
   const message = error instanceof Error ? error.message : String(error);
@@ -91,7 +110,9 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
   const resumed = await resume(pipeline, options.checkpoint, contextWith);
   let { fields } = resumed;
   if (resumed.next > 0) {
-    context.log.info(`goes on after ${pipeline.steps[resumed.next - 1]?.name ?? ''}, done by an earlier attempt`);
+    context.log.info(
+      `goes on after ${pipeline.steps[resumed.next - 1]?.name ?? ''}, done by an earlier attempt`,
+    );
   }
 
   let release: (() => void) | null = null;

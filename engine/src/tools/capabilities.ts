@@ -29,7 +29,20 @@ export function namesOfList(text: string): string[] {
 
 /** SVT-AV1 says its version only while it encodes: one grey frame of 64x64 (the least it takes). */
 async function svtVersion(): Promise<string | null> {
-  const args = ['-hide_banner', '-f', 'lavfi', '-i', 'color=gray:s=64x64:d=0.04:r=25', '-c:v', 'libsvtav1', '-preset', '12', '-f', 'null', '-'];
+  const args = [
+    '-hide_banner',
+    '-f',
+    'lavfi',
+    '-i',
+    'color=gray:s=64x64:d=0.04:r=25',
+    '-c:v',
+    'libsvtav1',
+    '-preset',
+    '12',
+    '-f',
+    'null',
+    '-',
+  ];
   try {
     const { stderr } = await output('ffmpeg', args);
     return /SVT-AV1 Encoder Lib v?(\S+)/.exec(stderr)?.[1] ?? null;
@@ -59,7 +72,11 @@ export async function findCapabilities(): Promise<Capabilities> {
   );
   const list = async (what: string): Promise<string[]> =>
     tools['ffmpeg'] === undefined ? [] : namesOfList((await output('ffmpeg', ['-hide_banner', what])).stdout);
-  const [encoders, decoders, filters] = [await list('-encoders'), await list('-decoders'), await list('-filters')];
+  const [encoders, decoders, filters] = [
+    await list('-encoders'),
+    await list('-decoders'),
+    await list('-filters'),
+  ];
   const svtAv1Version = encoders.includes('libsvtav1') ? await svtVersion() : null;
   return {
     tools,

@@ -24,14 +24,31 @@ describe('FfmpegProgressParser', () => {
   it('hands a report out at its last line', () => {
     const results = parse(REPORT);
     expect(results.slice(0, -1).every((result) => result === null)).toBe(true);
-    expect(results.at(-1)).toEqual({ frame: 120, fps: 23.98, totalSize: 202_700, outSeconds: 4, speed: 0.799, done: false });
+    expect(results.at(-1)).toEqual({
+      frame: 120,
+      fps: 23.98,
+      totalSize: 202_700,
+      outSeconds: 4,
+      speed: 0.799,
+      done: false,
+    });
   });
 
   it.each([
-    ['before the first frame', 'out_time_us=-9223372036854775808\ntotal_size=N/A\nspeed=N/A\nprogress=continue'],
+    [
+      'before the first frame',
+      'out_time_us=-9223372036854775808\ntotal_size=N/A\nspeed=N/A\nprogress=continue',
+    ],
     ['with nothing to say', 'progress=continue'],
   ])('knows nothing %s', (_name, text) => {
-    expect(parse(text).at(-1)).toEqual({ frame: null, fps: null, totalSize: null, outSeconds: null, speed: null, done: false });
+    expect(parse(text).at(-1)).toEqual({
+      frame: null,
+      fps: null,
+      totalSize: null,
+      outSeconds: null,
+      speed: null,
+      done: false,
+    });
   });
 
   it('tells the last report', () => {
@@ -39,7 +56,12 @@ describe('FfmpegProgressParser', () => {
   });
 
   it('does not mix reports', () => {
-    const results = parse('frame=1\nprogress=continue\nfps=2\nprogress=continue').filter((result) => result !== null);
-    expect(results.map((result) => [result.frame, result.fps])).toEqual([[1, null], [null, 2]]);
+    const results = parse('frame=1\nprogress=continue\nfps=2\nprogress=continue').filter(
+      (result) => result !== null,
+    );
+    expect(results.map((result) => [result.frame, result.fps])).toEqual([
+      [1, null],
+      [null, 2],
+    ]);
   });
 });

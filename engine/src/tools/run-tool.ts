@@ -55,12 +55,21 @@ async function wrap(file: string, args: readonly string[], nice: number): Promis
  * @throws ToolError: missing, failed (exit code, or killed from outside), stalled, over its time, or cancelled.
  *   When it throws, the whole group has ended.
  */
-export async function runTool(file: string, args: readonly string[], options: ToolOptions = {}): Promise<ToolResult> {
+export async function runTool(
+  file: string,
+  args: readonly string[],
+  options: ToolOptions = {},
+): Promise<ToolResult> {
   const started = performance.now();
   const stderr = new TailBuffer();
-  const fail = (code: ToolErrorCode, message: string, exitCode: number | null = null, signal: string | null = null) =>
-    new ToolError(code, message, { tool: file, exitCode, signal, stderr: stderr.toString() });
-  if (options.signal?.aborted === true) throw fail('tool_cancelled', `${file} was cancelled before it started`);
+  const fail = (
+    code: ToolErrorCode,
+    message: string,
+    exitCode: number | null = null,
+    signal: string | null = null,
+  ) => new ToolError(code, message, { tool: file, exitCode, signal, stderr: stderr.toString() });
+  if (options.signal?.aborted === true)
+    throw fail('tool_cancelled', `${file} was cancelled before it started`);
 
   // Asked here, because below a wrapper a missing program is just another exit code.
   if (!file.includes('/') && (await findOnPath(file)) === null) {
@@ -108,10 +117,13 @@ export async function runTool(file: string, args: readonly string[], options: To
   const watchdog =
     stallMs === undefined
       ? undefined
-      : setInterval(() => {
-          if (performance.now() - lastSign < stallMs) return;
-          end('tool_stalled', `${file} made no progress for ${Math.round(stallMs / 1000)} s and was ended`);
-        }, Math.min(1000, stallMs / 4));
+      : setInterval(
+          () => {
+            if (performance.now() - lastSign < stallMs) return;
+            end('tool_stalled', `${file} made no progress for ${Math.round(stallMs / 1000)} s and was ended`);
+          },
+          Math.min(1000, stallMs / 4),
+        );
   const limit =
     limitMs === undefined
       ? undefined
@@ -153,9 +165,15 @@ export async function runTool(file: string, args: readonly string[], options: To
     // TypeScript cannot see that a callback assigns it.
     const ended = ending as { code: ToolErrorCode; message: string } | null;
     if (ended !== null) throw fail(ended.code, ended.message, result.exitCode ?? null, result.signal ?? null);
-    if (result.code === 'ENOENT') throw fail('tool_missing', `${file} cannot be started: ${result.shortMessage}`);
+    if (result.code === 'ENOENT')
+      throw fail('tool_missing', `${file} cannot be started: ${result.shortMessage}`);
     if (result.exitCode === undefined) {
-      throw fail('tool_killed', `${file} was killed by ${result.signal ?? 'a signal'}`, null, result.signal ?? null);
+      throw fail(
+        'tool_killed',
+        `${file} was killed by ${result.signal ?? 'a signal'}`,
+        null,
+        result.signal ?? null,
+      );
     }
     if (!(options.okExitCodes ?? [0]).includes(result.exitCode)) {
       const last = stderr.toString().split('\n').slice(-3).join(' | ');

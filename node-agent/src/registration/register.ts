@@ -23,7 +23,13 @@ async function jobFolders(workFolder: string): Promise<number[]> {
  */
 export async function register(
   client: ServerClient,
-  options: { version: string; capabilities: Capabilities; workFolder: string; signal: AbortSignal; onRetry: (error: Error) => void },
+  options: {
+    version: string;
+    capabilities: Capabilities;
+    workFolder: string;
+    signal: AbortSignal;
+    onRetry: (error: Error) => void;
+  },
 ): Promise<RegisterResponse> {
   const workJobIds = await jobFolders(options.workFolder);
   const response = await client.postUntilAnswered(

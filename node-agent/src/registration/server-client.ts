@@ -35,7 +35,12 @@ export class ServerClient {
    * One request.
    * @throws ServerRefusal (4xx), ServerUnreachable (no answer, or 5xx)
    */
-  async post<T>(route: string, body: unknown, answer: z.ZodType<T> | null, leaseToken?: string): Promise<T | null> {
+  async post<T>(
+    route: string,
+    body: unknown,
+    answer: z.ZodType<T> | null,
+    leaseToken?: string,
+  ): Promise<T | null> {
     let response: Response;
     try {
       response = await fetch(`${this.serverUrl}/api/v1/agent/${route}`, {

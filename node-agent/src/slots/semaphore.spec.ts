@@ -32,7 +32,11 @@ describe('ResizableSemaphore', () => {
 
   it('made smaller it takes nothing away and grants nothing until enough came back', async () => {
     const semaphore = new ResizableSemaphore(3);
-    const held = [await semaphore.acquire(never), await semaphore.acquire(never), await semaphore.acquire(never)];
+    const held = [
+      await semaphore.acquire(never),
+      await semaphore.acquire(never),
+      await semaphore.acquire(never),
+    ];
     semaphore.resize(1);
     let granted = false;
     void semaphore.acquire(never).then(() => (granted = true));

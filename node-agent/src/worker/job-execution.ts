@@ -149,7 +149,9 @@ export class JobExecution {
               onStderrLine?.(line);
             },
           });
-          this.log.info(`${tool} ended with ${result.exitCode} after ${(result.durationMs / 1000).toFixed(2)} s`);
+          this.log.info(
+            `${tool} ended with ${result.exitCode} after ${(result.durationMs / 1000).toFixed(2)} s`,
+          );
           return result;
         },
         produce: (name, write) => this.produce(name, write),

@@ -36,15 +36,23 @@ export class LaneWorker {
   async run(): Promise<void> {
     const { pools, lane, stop } = this.options;
     const pool = pools.forLane(lane);
+    const stopped = new Promise<undefined>((resolve) => {
+      stop.addEventListener('abort', () => {
+        resolve(undefined);
+      });
+    });
     while (!stop.aborted) {
       try {
         await pool.places.whenFree(stop);
-        const job = await this.options.queue.getNextJob();
+        // With Redis gone this never settles; the end of the agent must not wait for it.
+        const job = await Promise.race([this.options.queue.getNextJob(), stopped]);
         if (job === undefined || job === null) continue;
         const release = pool.places.take();
         const done = this.take(job, release)
           .catch((error: unknown) => {
-            this.logger.error(`job ${job.data.jobId}: ${error instanceof Error ? error.message : String(error)}`);
+            this.logger.error(
+              `job ${job.data.jobId}: ${error instanceof Error ? error.message : String(error)}`,
+            );
           })
           .finally(() => {
             release();
@@ -53,7 +61,9 @@ export class LaneWorker {
         this.running.add(done);
       } catch (error) {
         if (stop.aborted) break;
-        this.logger.warn(`the queue cannot be read: ${error instanceof Error ? error.message : String(error)}`);
+        this.logger.warn(
+          `the queue cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+        );
         await sleep(2000, undefined, { signal: stop }).catch(() => undefined);
       }
     }
@@ -68,7 +78,13 @@ export class LaneWorker {
       this.logger.warn(`job ${job.data.jobId} stays in the queue for now: ${String(error)}`);
     });
     if (granted === null) return;
-    const execution = new JobExecution({ ...this.options, client, assignment: granted, pool: this.options.pools.forLane(this.options.lane), releasePlace });
+    const execution = new JobExecution({
+      ...this.options,
+      client,
+      assignment: granted,
+      pool: this.options.pools.forLane(this.options.lane),
+      releasePlace,
+    });
     active.set(granted.jobId, execution);
     if (this.options.stop.aborted) execution.stop();
     try {

@@ -30,6 +30,7 @@ import { ForNodes } from '../auth/auth.guard.js';
 import { LeaseToken } from '../auth/lease-token.decorator.js';
 import { nodeOf } from '../auth/principal.js';
 import { queueName } from '../dispatch/bull-queue.repository.js';
+import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RedisConnection } from '../dispatch/redis-connection.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { LeaseService } from '../jobs/lease.service.js';
@@ -60,6 +61,7 @@ export class AgentController {
     private readonly nodes: NodesService,
     private readonly leases: LeaseService,
     private readonly jobs: JobsService,
+    private readonly dispatch: DispatchService,
     private readonly redis: RedisConnection,
   ) {}
 
@@ -77,6 +79,7 @@ export class AgentController {
     const before = nodeOf(request);
     // A process that has just started holds nothing: what it had before is free for a new claim.
     await this.leases.releaseNode(before.id, 'it has started anew');
+    await this.dispatch.resetNode(before);
     const keepJobIds = await this.jobs.stillOpen(body.workJobIds);
     const node = await this.nodes.register(before, body);
     return {
@@ -172,10 +175,7 @@ export class AgentController {
 
   @Post('jobs/:id/give-back')
   @HttpCode(204)
-  giveBack(
-    @Param('id', idParameter) id: number,
-    @LeaseToken() token: string,
-  ): Promise<void> {
+  giveBack(@Param('id', idParameter) id: number, @LeaseToken() token: string): Promise<void> {
     return this.leases.giveBack(id, token);
   }
 }

@@ -42,7 +42,8 @@ export class AuthService {
     if (!this.isApiKey(apiKey)) {
       this.failures += 1;
       if (this.failures >= FREE_FAILURES) {
-        this.blockedUntil = Date.now() + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (this.failures - FREE_FAILURES));
+        this.blockedUntil =
+          Date.now() + Math.min(LONGEST_WAIT_MS, 1000 * 2 ** (this.failures - FREE_FAILURES));
       }
       return null;
     }
@@ -50,7 +51,11 @@ export class AuthService {
     const cookie = randomBytes(32).toString('base64url');
     const now = Date.now();
     await this.writer.write((manager) =>
-      manager.insert(SessionEntity, { idHash: sha256Hex(cookie), createdAt: now, expiresAt: now + SESSION_MS }),
+      manager.insert(SessionEntity, {
+        idHash: sha256Hex(cookie),
+        createdAt: now,
+        expiresAt: now + SESSION_MS,
+      }),
     );
     return cookie;
   }

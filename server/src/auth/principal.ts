@@ -13,6 +13,7 @@ export function setPrincipal(request: Request, principal: Principal): void {
 /** @throws Error on a route that is not behind the guard: a mistake of ours, not of the caller */
 export function nodeOf(request: Request): NodeEntity {
   const principal = principals.get(request);
-  if (principal?.kind !== 'node') throw new Error('this route is for nodes only, and its guard let somebody else in');
+  if (principal?.kind !== 'node')
+    throw new Error('this route is for nodes only, and its guard let somebody else in');
   return principal.node;
 }

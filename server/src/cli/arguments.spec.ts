@@ -4,12 +4,20 @@ import { parseArguments, UsageError } from './arguments.js';
 describe('parseArguments', () => {
   it('has nothing to do but start the server by default', () => {
     expect(parseArguments([])).toEqual({
-      libraries: [], profile: undefined, once: false, dryRun: false, minimumAgeSeconds: undefined, help: false,
+      libraries: [],
+      profile: undefined,
+      once: false,
+      dryRun: false,
+      minimumAgeSeconds: undefined,
+      help: false,
     });
   });
 
   it('takes several libraries', () => {
-    expect(parseArguments(['--library', 'a', '--library=b', '--once'])).toMatchObject({ libraries: ['a', 'b'], once: true });
+    expect(parseArguments(['--library', 'a', '--library=b', '--once'])).toMatchObject({
+      libraries: ['a', 'b'],
+      once: true,
+    });
   });
 
   it.each([

@@ -30,7 +30,8 @@ export class UsageError extends Error {}
 export function parseArguments(argv: readonly string[]): CliArguments {
   const { values } = readArguments(argv);
   const age = values['minimum-age'];
-  if (age !== undefined && !/^\d+$/.test(age)) throw new UsageError(`--minimum-age wants seconds, not ${age}`);
+  if (age !== undefined && !/^\d+$/.test(age))
+    throw new UsageError(`--minimum-age wants seconds, not ${age}`);
   const libraries = values.library ?? [];
   if (values['dry-run'] && libraries.length === 0) {
     throw new UsageError('--dry-run wants at least one --library DIR');

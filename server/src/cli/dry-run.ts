@@ -57,7 +57,8 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
       out(
         `encode  ${printable(shown)}\n        ${decision.reason.message}; ${size(file.size)} to about ${size(expectedSize)}, saves ${saving(file.size - expectedSize, file.size)}`,
       );
-      for (const stream of streams) out(`        stream ${stream.index}: ${stream.action}, ${stream.reason.message}`);
+      for (const stream of streams)
+        out(`        stream ${stream.index}: ${stream.action}, ${stream.reason.message}`);
     } catch (error) {
       signal.throwIfAborted();
       const message = error instanceof Error ? error.message : String(error);
@@ -76,7 +77,8 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
     for (let next = await files.next(); ; next = await files.next()) {
       signal.throwIfAborted();
       if (next.done === true) {
-        for (const problem of next.value.problems) out(`problem ${printable(problem.path)}\n        ${problem.message}`);
+        for (const problem of next.value.problems)
+          out(`problem ${printable(problem.path)}\n        ${problem.message}`);
         break;
       }
       const file = next.value;

@@ -51,7 +51,9 @@ export class OnceRun {
         const status = await this.scanner.whenIdle(library.id);
         signal.throwIfAborted();
         this.view.line(
-          status.state === 'failed' ? `${library.name}: ${status.error ?? 'the scan failed'}` : scanLine(library.name, status),
+          status.state === 'failed'
+            ? `${library.name}: ${status.error ?? 'the scan failed'}`
+            : scanLine(library.name, status),
         );
         if (status.state === 'failed') failedScans += 1;
         const due = await this.scanner.nextDueAt(library.id);
@@ -98,14 +100,20 @@ export class OnceRun {
       take: MAX_ROWS,
     });
     const replaced = new Map(history.map((entry) => [entry.fileId, entry]));
-    const prefix = new Map(this.libraries.map(({ id, name }) => [id, this.libraries.length > 1 ? `${name}: ` : '']));
+    const prefix = new Map(
+      this.libraries.map(({ id, name }) => [id, this.libraries.length > 1 ? `${name}: ` : '']),
+    );
     const rows = files.map((file): ResultRow => {
       const entry = replaced.get(file.id);
       const library = this.libraries.find((candidate) => candidate.id === file.libraryId);
       const now = file.directory === '' ? file.name : `${file.directory}/${file.name}`;
       // A replaced file may have a new extension; people look for the name that they know.
-      const path = entry === undefined || library === undefined ? now : relative(library.path, entry.sourcePath);
-      const verdict = file.status === 'replaced' ? 'replaced' : `${file.status}: ${file.reasonMessage ?? file.reasonCode ?? ''}`;
+      const path =
+        entry === undefined || library === undefined ? now : relative(library.path, entry.sourcePath);
+      const verdict =
+        file.status === 'replaced'
+          ? 'replaced'
+          : `${file.status}: ${file.reasonMessage ?? file.reasonCode ?? ''}`;
       return {
         file: `${prefix.get(file.libraryId) ?? ''}${path}`,
         verdict,

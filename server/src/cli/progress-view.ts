@@ -27,7 +27,12 @@ function describe(progress: JobProgress): string {
 /** Bars for a person at a terminal. */
 function barsView(events: EventBus): ProgressView {
   const bars = new MultiBar(
-    { format: '{name} [{bar}] {percentage}% {what}', hideCursor: true, clearOnComplete: true, stopOnComplete: false },
+    {
+      format: '{name} [{bar}] {percentage}% {what}',
+      hideCursor: true,
+      clearOnComplete: true,
+      stopOnComplete: false,
+    },
     Presets.rect,
   );
   const byJob = new Map<number, SingleBar>();
@@ -41,7 +46,8 @@ function barsView(events: EventBus): ProgressView {
   };
   const stops = [
     events.on('job', (job) => {
-      if (['claimed', 'running', 'delivering', 'replacing'].includes(job.state)) titles.set(job.id, job.title);
+      if (['claimed', 'running', 'delivering', 'replacing'].includes(job.state))
+        titles.set(job.id, job.title);
       else {
         remove(job.id);
         report(job, (text) => {
@@ -108,7 +114,8 @@ function report(job: Job, print: (line: string) => void): void {
   if (job.state === 'completed') print(`done: ${name}`);
   else if (job.state === 'skipped') print(`left alone: ${name}${why}`);
   else if (job.state === 'failed_permanent') print(`failed: ${name}${why}`);
-  else if (job.state === 'pending' && job.attempt > 0 && job.reason !== null) print(`tries again later: ${name}${why}`);
+  else if (job.state === 'pending' && job.attempt > 0 && job.reason !== null)
+    print(`tries again later: ${name}${why}`);
 }
 
 export function scanLine(library: string, status: ScanStatus): string {
@@ -122,7 +129,9 @@ export function scanLine(library: string, status: ScanStatus): string {
     `${counts.missing} missing`,
     `${counts.probed} probed`,
   ];
-  const problems = status.problems.map((problem) => `\n  ${printable(problem.path)}: ${problem.message}`).join('');
+  const problems = status.problems
+    .map((problem) => `\n  ${printable(problem.path)}: ${problem.message}`)
+    .join('');
   return `scanned ${library}: ${parts.join(', ')}${problems}`;
 }
 

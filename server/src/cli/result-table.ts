@@ -35,6 +35,12 @@ export function resultTable(rows: readonly ResultRow[]): string {
   const changed = rows.filter((row): row is ResultRow & { after: number } => row.after !== null);
   const before = changed.reduce((sum, row) => sum + row.before, 0);
   const after = changed.reduce((sum, row) => sum + row.after, 0);
-  table.push(['Total', `${changed.length} of ${rows.length} files`, size(before), size(after), saving(before - after, before)]);
+  table.push([
+    'Total',
+    `${changed.length} of ${rows.length} files`,
+    size(before),
+    size(after),
+    saving(before - after, before),
+  ]);
   return table.toString();
 }

@@ -1,6 +1,12 @@
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { commandRequest, commandResource, idParam, type CommandRequest, type CommandResource } from '#contracts';
+import {
+  commandRequest,
+  commandResource,
+  idParam,
+  type CommandRequest,
+  type CommandResource,
+} from '#contracts';
 import { z } from 'zod';
 import { CommandsService } from './commands.service.js';
 

@@ -4,5 +4,9 @@ import { TasksModule } from '../tasks/tasks.module.js';
 import { CommandsController } from './commands.controller.js';
 import { CommandsService } from './commands.service.js';
 
-@Module({ imports: [ScannerModule, TasksModule], controllers: [CommandsController], providers: [CommandsService] })
+@Module({
+  imports: [ScannerModule, TasksModule],
+  controllers: [CommandsController],
+  providers: [CommandsService],
+})
 export class CommandsModule {}

@@ -43,7 +43,10 @@ export class CommandsService {
   }
 
   async list(): Promise<CommandResource[]> {
-    const rows = await this.dataSource.manager.find(CommandEntity, { order: { queuedAt: 'DESC' }, take: LISTED });
+    const rows = await this.dataSource.manager.find(CommandEntity, {
+      order: { queuedAt: 'DESC' },
+      take: LISTED,
+    });
     return rows.map(toResource);
   }
 

@@ -1,4 +1,11 @@
-import { Catch, HttpException, HttpStatus, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import {
+  Catch,
+  HttpException,
+  HttpStatus,
+  Logger,
+  type ArgumentsHost,
+  type ExceptionFilter,
+} from '@nestjs/common';
 import type { ApiError } from '#contracts';
 import type { Response } from 'express';
 import { JobTransitionError } from '../jobs/job-transition.js';
@@ -27,9 +34,15 @@ export class ErrorFilter implements ExceptionFilter {
     if (error instanceof JobTransitionError) {
       return { status: HttpStatus.CONFLICT, body: { message: error.message } };
     }
-    if (error instanceof HttpException) return { status: error.getStatus(), body: { message: error.message } };
+    if (error instanceof HttpException)
+      return { status: error.getStatus(), body: { message: error.message } };
     // body-parser's errors carry a status of their own
-    if (error instanceof Error && 'status' in error && typeof error.status === 'number' && error.status < 500) {
+    if (
+      error instanceof Error &&
+      'status' in error &&
+      typeof error.status === 'number' &&
+      error.status < 500
+    ) {
       return { status: error.status, body: { message: error.message } };
     }
     this.logger.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

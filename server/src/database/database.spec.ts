@@ -16,7 +16,11 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function file(name: string, size: number, status: MediaFileEntity['status'] = 'new'): Partial<MediaFileEntity> {
+function file(
+  name: string,
+  size: number,
+  status: MediaFileEntity['status'] = 'new',
+): Partial<MediaFileEntity> {
   return { libraryId: 1, directory: '', name, size, mtimeNs: '1', inode: '1:1', status, updatedAt: 0 };
 }
 
@@ -79,7 +83,9 @@ describe('DbWriter', () => {
     const dataSource = createDataSource(':memory:');
     await dataSource.initialize();
     const writer = new DbWriter(dataSource);
-    await expect(writer.write(() => writer.write(() => Promise.resolve(1)))).rejects.toThrow(/inside another/);
+    await expect(writer.write(() => writer.write(() => Promise.resolve(1)))).rejects.toThrow(
+      /inside another/,
+    );
     await dataSource.destroy();
   });
 });

@@ -49,13 +49,17 @@ export class ReplacementService {
     const [output] = delivery.outputs;
     const [source] = job.inputs;
     if (output === undefined || source === undefined) throw new Error('the delivery names no output');
-    const library = job.libraryId === null ? null : await manager.findOneBy(LibraryEntity, { id: job.libraryId });
+    const library =
+      job.libraryId === null ? null : await manager.findOneBy(LibraryEntity, { id: job.libraryId });
     const file = job.fileId === null ? null : await manager.findOneBy(MediaFileEntity, { id: job.fileId });
     if (library === null || file === null) return gone('the library or the file is no longer known');
     const params = compressParams.parse(job.params);
     if (params.sourceHash === null) return gone('the source was never read whole enough to be recognised');
 
-    const attempt = await manager.findOne(JobAttemptEntity, { where: { jobId: job.id }, order: { number: 'DESC' } });
+    const attempt = await manager.findOne(JobAttemptEntity, {
+      where: { jobId: job.id },
+      order: { number: 'DESC' },
+    });
     const result = compressResult.parse(delivery.result);
     const [sourceInfo, outputInfo] = await Promise.all(
       [source.path, output.stagedPath].map((path) => probeFile(path, { timeoutMs: PROBE_TIMEOUT_MS })),
@@ -65,7 +69,12 @@ export class ReplacementService {
       job,
       library,
       file,
-      claimed: { path: source.path, size: source.size, mtimeNs: source.mtimeNs, headTailHash: params.sourceHash },
+      claimed: {
+        path: source.path,
+        size: source.size,
+        mtimeNs: source.mtimeNs,
+        headTailHash: params.sourceHash,
+      },
       output,
       token: leaseOfDelivery.parse(job.delivery).leaseToken,
       gate: () => Promise.resolve(acceptOutput(sourceInfo, outputInfo, params.profile)),

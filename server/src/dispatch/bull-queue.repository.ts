@@ -42,7 +42,14 @@ export class BullQueueRepository implements OnApplicationShutdown {
   async ids(name: string): Promise<Set<string>> {
     const jobs = await this.queue(name).getJobs(['waiting', 'active', 'delayed', 'paused'], 0, 1000);
     // A job whose data vanished between two calls is null, whatever the types say.
-    return new Set(jobs.filter((job): job is Bull.Job<QueuedJob> => Boolean(job)).map((job) => String(job.id)));
+    return new Set(
+      jobs.filter((job): job is Bull.Job<QueuedJob> => Boolean(job)).map((job) => String(job.id)),
+    );
+  }
+
+  /** Takes everything out, also what a node that is gone had in hand. */
+  async clear(name: string): Promise<void> {
+    await this.queue(name).obliterate({ force: true });
   }
 
   async onApplicationShutdown(): Promise<void> {

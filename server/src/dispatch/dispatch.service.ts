@@ -102,6 +102,15 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
       });
   }
 
+  /** A node has started anew: what its queues hold may have been in the hand of the process before it. */
+  async resetNode(node: NodeEntity): Promise<void> {
+    await this.mutex.runExclusive(async () => {
+      for (const lane of node.lanes) await this.queues.clear(queueName(node.id, lane));
+      const queued = await this.dataSource.manager.findBy(JobEntity, { nodeId: node.id, state: 'queued' });
+      for (const job of queued) await this.backToPending(job.id);
+    });
+  }
+
   /** Takes what waits in a node's queues back into SQLite, so that a new order counts for it too. */
   private async recall(): Promise<void> {
     await this.mutex.runExclusive(async () => {
@@ -122,7 +131,11 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
         state: In([...LEASED_JOB_STATES].filter((state) => state !== 'delivering')),
       });
       for (const lane of lanes) {
-        const waiting = await this.dataSource.manager.countBy(JobEntity, { nodeId: node.id, state: 'queued', lane });
+        const waiting = await this.dataSource.manager.countBy(JobEntity, {
+          nodeId: node.id,
+          state: 'queued',
+          lane,
+        });
         // One more than it has slots for is staged while the others run; one more than that lies ready.
         const wanted = Math.max(0, this.slots(node, lane) - leased) + 1 - waiting;
         for (let place = 0; place < wanted; place += 1) if (!(await this.fill(node, lane))) break;
@@ -155,7 +168,10 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     const candidates = await manager
       .createQueryBuilder(JobEntity, 'job')
       .where('job.state = :state AND job.openChildren = 0', { state: 'pending' })
-      .andWhere('job.lane = :lane AND (job.notBefore IS NULL OR job.notBefore <= :now)', { lane, now: Date.now() })
+      .andWhere('job.lane = :lane AND (job.notBefore IS NULL OR job.notBefore <= :now)', {
+        lane,
+        now: Date.now(),
+      })
       .orderBy('job.front', 'DESC')
       .addOrderBy('job.weight', 'DESC')
       .addOrderBy('job.orderKey', 'DESC')
@@ -184,7 +200,8 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
       }
     }
     const nodeIds = new Set((await this.nodes.all()).map((node) => node.id));
-    for (const job of queued) if (job.nodeId === null || !nodeIds.has(job.nodeId)) await this.backToPending(job.id);
+    for (const job of queued)
+      if (job.nodeId === null || !nodeIds.has(job.nodeId)) await this.backToPending(job.id);
   }
 
   private async takeBack(job: JobEntity): Promise<void> {

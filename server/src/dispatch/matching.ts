@@ -9,10 +9,13 @@ const NEEDS: Readonly<Record<string, { encoders: readonly string[]; tools: reado
 export function cannotRun(pipeline: string, capabilities: Capabilities | null): Reason | null {
   const needs = NEEDS[pipeline];
   if (needs === undefined) return null;
-  if (capabilities === null) return { code: 'unknown_capabilities', message: 'the node has not said what it can do' };
+  if (capabilities === null)
+    return { code: 'unknown_capabilities', message: 'the node has not said what it can do' };
   const missing = [
     ...needs.tools.filter((tool) => capabilities.tools[tool] === undefined),
-    ...needs.encoders.filter((encoder) => !capabilities.encoders.includes(encoder)).map((name) => `encoder ${name}`),
+    ...needs.encoders
+      .filter((encoder) => !capabilities.encoders.includes(encoder))
+      .map((name) => `encoder ${name}`),
   ];
   if (missing.length === 0) return null;
   return { code: 'missing_tools', message: `the node lacks ${missing.join(', ')}` };

@@ -54,7 +54,9 @@ export async function startRedis(folder: string): Promise<RunningRedis> {
   ].join('\n');
   const wrapped = process.platform === 'linux' && (await findOnPath('setpriv')) !== null;
   const command = ['redis-server', '-'];
-  const [file = 'redis-server', ...args] = wrapped ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command] : command;
+  const [file = 'redis-server', ...args] = wrapped
+    ? ['setpriv', '--pdeathsig', 'KILL', '--', ...command]
+    : command;
   const child = execa(file, args, {
     reject: false,
     input: configuration,
@@ -66,7 +68,9 @@ export async function startRedis(folder: string): Promise<RunningRedis> {
   let output = '';
   const ready = new Promise<void>((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new Error(`redis-server did not start within ${START_TIMEOUT_MS / 1000} s: ${output.slice(-500)}`));
+      reject(
+        new Error(`redis-server did not start within ${START_TIMEOUT_MS / 1000} s: ${output.slice(-500)}`),
+      );
     }, START_TIMEOUT_MS);
     child.all.setEncoding('utf8').on('data', (chunk: string) => {
       if (output.length < 10_000) output += chunk;

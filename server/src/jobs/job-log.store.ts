@@ -22,10 +22,16 @@ export class JobLogStore implements OnModuleInit {
 
   async append(jobId: number, text: string): Promise<void> {
     const file = this.pathOf(jobId);
-    const size = this.sizes.get(jobId) ?? (await stat(file).then((status) => status.size, () => 0));
+    const size =
+      this.sizes.get(jobId) ??
+      (await stat(file).then(
+        (status) => status.size,
+        () => 0,
+      ));
     if (size >= MAX_LOG_BYTES) return;
     const room = MAX_LOG_BYTES - size;
-    const cut = text.length > room ? `${text.slice(0, room)}\n... the log is full; the rest is left out\n` : text;
+    const cut =
+      text.length > room ? `${text.slice(0, room)}\n... the log is full; the rest is left out\n` : text;
     await appendFile(file, cut, { mode: 0o640 });
     this.sizes.set(jobId, size + cut.length);
     if (this.sizes.size > 1000) this.sizes.clear();
@@ -39,7 +45,10 @@ export class JobLogStore implements OnModuleInit {
   /** @returns the log, or null when there is none (yet) */
   async read(jobId: number): Promise<Readable | null> {
     const file = this.pathOf(jobId);
-    const exists = await stat(file).then((status) => status.isFile(), () => false);
+    const exists = await stat(file).then(
+      (status) => status.isFile(),
+      () => false,
+    );
     return exists ? createReadStream(file) : null;
   }
 

@@ -9,7 +9,9 @@ const ORDERS: readonly JobOrder[] = ['expectedSaving', 'largest', 'oldest', 'new
 
 const file = fc.record({
   directory: fc.constantFrom('', 'a', 'a/b', 'ä'),
-  name: fc.string({ minLength: 1, maxLength: 8 }).filter((name) => !name.includes('\0') && name.isWellFormed()),
+  name: fc
+    .string({ minLength: 1, maxLength: 8 })
+    .filter((name) => !name.includes('\0') && name.isWellFormed()),
   size: fc.nat({ max: 2 ** 45 }),
   mtimeNs: fc.bigInt({ min: -(10n ** 18n), max: 2n * 10n ** 18n }).map(String),
   expectedSaving: fc.option(fc.nat({ max: 2 ** 45 })),
@@ -23,7 +25,13 @@ describe('ORDER_SQL', () => {
     await fc.assert(
       fc.asyncProperty(file, fc.constantFrom(...ORDERS), async (facts, order) => {
         await dataSource.manager.clear(MediaFileEntity);
-        await dataSource.manager.insert(MediaFileEntity, { ...facts, libraryId: 1, inode: '', status: 'new', updatedAt: 0 });
+        await dataSource.manager.insert(MediaFileEntity, {
+          ...facts,
+          libraryId: 1,
+          inode: '',
+          status: 'new',
+          updatedAt: 0,
+        });
         const sql = ORDER_SQL[order];
         const [row] = await dataSource.query<{ key: number; text: string }[]>(
           `SELECT ${sql.key} AS key, ${sql.text} AS text FROM "media_file" f`,

@@ -33,5 +33,8 @@ export const ORDER_SQL: Readonly<Record<JobOrder, { key: string; text: string }>
   largest: { key: 'f."size"', text: `''` },
   oldest: { key: '-(CAST(f."mtimeNs" AS REAL) / 1e6)', text: `''` },
   newest: { key: 'CAST(f."mtimeNs" AS REAL) / 1e6', text: `''` },
-  name: { key: '0', text: `CASE f."directory" WHEN '' THEN f."name" ELSE f."directory" || '/' || f."name" END` },
+  name: {
+    key: '0',
+    text: `CASE f."directory" WHEN '' THEN f."name" ELSE f."directory" || '/' || f."name" END`,
+  },
 };

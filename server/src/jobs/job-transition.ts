@@ -9,9 +9,7 @@ export class JobTransitionError extends Error {
     readonly to: JobState,
   ) {
     super(
-      from === null
-        ? `job ${jobId} no longer exists`
-        : `job ${jobId} is ${from} and cannot become ${to}`,
+      from === null ? `job ${jobId} no longer exists` : `job ${jobId} is ${from} and cannot become ${to}`,
     );
     this.name = 'JobTransitionError';
   }

@@ -89,9 +89,19 @@ export class JobsService {
       fileId: file.id,
       title: inLibrary,
       lane: laneFor(file.size),
-      params: { profile: profile.profile, profileName: profile.name, profileHash: profile.hash, sourceHash: file.headTailHash },
+      params: {
+        profile: profile.profile,
+        profileName: profile.name,
+        profileHash: profile.hash,
+        sourceHash: file.headTailHash,
+      },
       inputs: [
-        { name: 'source', path: path.join(library.path, file.directory, file.name), size: file.size, mtimeNs: file.mtimeNs },
+        {
+          name: 'source',
+          path: path.join(library.path, file.directory, file.name),
+          size: file.size,
+          mtimeNs: file.mtimeNs,
+        },
       ],
       expectedSaving,
       profileName: profile.name,
@@ -119,8 +129,15 @@ export class JobsService {
   }
 
   /** Queues the children that a parent's step asked for; one that exists already (same key) is left as it is. */
-  async addChildren(manager: EntityManager, parent: JobEntity, children: readonly ChildSpec[]): Promise<void> {
-    const existing = await manager.find(JobEntity, { where: { parentId: parent.id }, select: { id: true, childKey: true } });
+  async addChildren(
+    manager: EntityManager,
+    parent: JobEntity,
+    children: readonly ChildSpec[],
+  ): Promise<void> {
+    const existing = await manager.find(JobEntity, {
+      where: { parentId: parent.id },
+      select: { id: true, childKey: true },
+    });
     const keys = new Set(existing.map((child) => child.childKey));
     for (const child of children) {
       if (keys.has(child.key)) continue;
@@ -151,9 +168,15 @@ export class JobsService {
 
   /** Ends the open jobs of a file that has changed or gone. One that is being replaced right now is left to replace/. */
   async cancelForFile(manager: EntityManager, fileId: number, reason: Reason): Promise<void> {
-    const open = await manager.findBy(JobEntity, { fileId, state: Not(In([...FINAL_JOB_STATES, 'replacing'])) });
+    const open = await manager.findBy(JobEntity, {
+      fileId,
+      state: Not(In([...FINAL_JOB_STATES, 'replacing'])),
+    });
     for (const job of open) {
-      await transition(manager, job.id, 'cancelled', { reasonCode: reason.code, reasonMessage: reason.message });
+      await transition(manager, job.id, 'cancelled', {
+        reasonCode: reason.code,
+        reasonMessage: reason.message,
+      });
     }
     if (open.length > 0) this.tellJobs();
   }
@@ -176,7 +199,8 @@ export class JobsService {
     const direction = query.sortDirection === 'ascending' ? 'ASC' : 'DESC';
     const select = this.dataSource.getRepository(JobEntity).createQueryBuilder('job');
     if (query.state !== undefined) select.andWhere('job.state IN (:...states)', { states: query.state });
-    if (query.libraryId !== undefined) select.andWhere('job.libraryId = :libraryId', { libraryId: query.libraryId });
+    if (query.libraryId !== undefined)
+      select.andWhere('job.libraryId = :libraryId', { libraryId: query.libraryId });
     if (query.sortKey === 'priority') {
       select
         .orderBy('job.front', 'DESC')
@@ -243,10 +267,10 @@ export class JobsService {
   async moveToFront(id: number): Promise<Job> {
     await this.row(id);
     await this.writer.write((manager) =>
-      manager.query(`UPDATE "job" SET "front" = (SELECT MAX("front") + 1 FROM "job"), "updatedAt" = ? WHERE "id" = ?`, [
-        Date.now(),
-        id,
-      ]),
+      manager.query(
+        `UPDATE "job" SET "front" = (SELECT MAX("front") + 1 FROM "job"), "updatedAt" = ? WHERE "id" = ?`,
+        [Date.now(), id],
+      ),
     );
     this.events.emit('reordered', {});
     return this.announce(id);
@@ -257,12 +281,16 @@ export class JobsService {
     await this.writer.write(async (manager) => {
       const job = await transition(manager, id, 'cancelled', reason);
       if (job.fileId !== null) {
-        await manager.update(MediaFileEntity, { id: job.fileId, status: 'queued' }, {
-          status: 'skipped',
-          ...reason,
-          profileHash: job.profileHash,
-          updatedAt: Date.now(),
-        });
+        await manager.update(
+          MediaFileEntity,
+          { id: job.fileId, status: 'queued' },
+          {
+            status: 'skipped',
+            ...reason,
+            profileHash: job.profileHash,
+            updatedAt: Date.now(),
+          },
+        );
       }
     });
     this.events.emit('changed', { resource: 'file' });
@@ -295,12 +323,16 @@ export class JobsService {
       });
       if (job.parentId !== null) await this.recountChildren(manager, job.parentId);
       if (job.fileId !== null) {
-        await manager.update(MediaFileEntity, { id: job.fileId }, {
-          status: 'queued',
-          reasonCode: null,
-          reasonMessage: null,
-          updatedAt: Date.now(),
-        });
+        await manager.update(
+          MediaFileEntity,
+          { id: job.fileId },
+          {
+            status: 'queued',
+            reasonCode: null,
+            reasonMessage: null,
+            updatedAt: Date.now(),
+          },
+        );
       }
     });
     return this.announce(id);
@@ -366,7 +398,8 @@ export class JobsService {
 
   private async insert(
     manager: EntityManager,
-    values: Partial<JobEntity> & Pick<JobEntity, 'pipeline' | 'ending' | 'title' | 'lane' | 'params' | 'inputs'>,
+    values: Partial<JobEntity> &
+      Pick<JobEntity, 'pipeline' | 'ending' | 'title' | 'lane' | 'params' | 'inputs'>,
   ): Promise<JobEntity> {
     const now = Date.now();
     const row = manager.create(JobEntity, {

@@ -84,7 +84,9 @@ export class LeaseService {
   /** Renews the leases that a node says it holds, and tells which it holds no longer. */
   async heartbeat(node: NodeEntity, request: HeartbeatRequest): Promise<HeartbeatResponse['revoked']> {
     if (request.leases.length === 0) return [];
-    const rows = await this.dataSource.manager.findBy(JobEntity, { id: In(request.leases.map((lease) => lease.jobId)) });
+    const rows = await this.dataSource.manager.findBy(JobEntity, {
+      id: In(request.leases.map((lease) => lease.jobId)),
+    });
     const byId = new Map(rows.map((row) => [row.id, row]));
     const revoked: HeartbeatResponse['revoked'] = [];
     const alive: number[] = [];
@@ -140,7 +142,10 @@ export class LeaseService {
     await this.writer.write(async (manager) => {
       await this.held(manager, jobId, leaseToken);
       await this.endAttempt(manager, jobId, 'delivered', null);
-      await transition(manager, jobId, 'delivering', { delivery: { ...delivery, leaseToken }, leaseExpiresAt: null });
+      await transition(manager, jobId, 'delivering', {
+        delivery: { ...delivery, leaseToken },
+        leaseExpiresAt: null,
+      });
     });
     this.progress.clear(jobId);
     await this.jobs.announce(jobId);
@@ -150,7 +155,9 @@ export class LeaseService {
   async yieldFor(jobId: number, leaseToken: string, request: ChildrenRequest): Promise<void> {
     for (const child of request.children) {
       if (this.pipelines.find(child.pipeline) === undefined) {
-        throw new ConflictException(`child ${child.key} wants the pipeline ${child.pipeline}, which does not exist`);
+        throw new ConflictException(
+          `child ${child.key} wants the pipeline ${child.pipeline}, which does not exist`,
+        );
       }
     }
     await this.writer.write(async (manager) => {
@@ -213,7 +220,10 @@ export class LeaseService {
   /** Ends a job as better left alone, and remembers that at its file. Inside the caller's transaction. */
   async endSkipped(manager: EntityManager, jobId: number, reason: Reason): Promise<void> {
     await this.endAttempt(manager, jobId, 'skipped', reason);
-    const job = await transition(manager, jobId, 'skipped', { reasonCode: reason.code, reasonMessage: reason.message });
+    const job = await transition(manager, jobId, 'skipped', {
+      reasonCode: reason.code,
+      reasonMessage: reason.message,
+    });
     await this.markFile(manager, job, 'skipped', reason);
   }
 
@@ -225,7 +235,11 @@ export class LeaseService {
     if (retryable && job.attempt < job.maxAttempts) {
       const delays = this.config.retryDelaysMs;
       const delay = delays[Math.min(job.attempt - 1, delays.length - 1)] ?? 0;
-      await transition(manager, jobId, 'pending', { nodeId: null, leaseExpiresAt: null, notBefore: Date.now() + delay });
+      await transition(manager, jobId, 'pending', {
+        nodeId: null,
+        leaseExpiresAt: null,
+        notBefore: Date.now() + delay,
+      });
       return;
     }
     await transition(manager, jobId, 'failed_permanent', patch);
@@ -243,7 +257,10 @@ export class LeaseService {
 
   /** A node has ended: what it was working on goes back into the queue at once. */
   async releaseNode(nodeId: number, why: string): Promise<void> {
-    const held = await this.dataSource.manager.findBy(JobEntity, { nodeId, state: In(['claimed', 'running']) });
+    const held = await this.dataSource.manager.findBy(JobEntity, {
+      nodeId,
+      state: In(['claimed', 'running']),
+    });
     for (const job of held) await this.lose(job, why);
   }
 
@@ -253,7 +270,8 @@ export class LeaseService {
     await this.log.note(job.id, reason.message);
     await this.writer.write(async (manager) => {
       const row = await manager.findOneBy(JobEntity, { id: job.id });
-      if (row?.attempt !== job.attempt || !(LEASED_JOB_STATES as readonly JobState[]).includes(row.state)) return;
+      if (row?.attempt !== job.attempt || !(LEASED_JOB_STATES as readonly JobState[]).includes(row.state))
+        return;
       if (row.attempt >= row.maxAttempts) {
         await this.endFailed(manager, row.id, reason, false);
         return;
@@ -281,31 +299,50 @@ export class LeaseService {
   private async held(manager: EntityManager, jobId: number, leaseToken: string): Promise<JobEntity> {
     const row = await manager.findOneBy(JobEntity, { id: jobId });
     if (row === null) throw new NotFoundException(`there is no job ${jobId}`);
-    if (!this.holds(row, leaseToken)) throw new ConflictException(`the lease on job ${jobId} has gone to another`);
+    if (!this.holds(row, leaseToken))
+      throw new ConflictException(`the lease on job ${jobId} has gone to another`);
     if (isFinal(row.state)) throw new ConflictException(`job ${jobId} has ended: ${row.state}`);
     return row;
   }
 
-  private async endAttempt(manager: EntityManager, jobId: number, outcome: string, error: Reason | null): Promise<void> {
+  private async endAttempt(
+    manager: EntityManager,
+    jobId: number,
+    outcome: string,
+    error: Reason | null,
+  ): Promise<void> {
     const last = await manager.findOne(JobAttemptEntity, { where: { jobId }, order: { number: 'DESC' } });
     if (last === null) return;
-    await manager.update(JobAttemptEntity, { id: last.id }, {
-      endedAt: last.endedAt ?? Date.now(),
-      outcome,
-      errorCode: error?.code ?? null,
-      errorMessage: error?.message ?? null,
-    });
+    await manager.update(
+      JobAttemptEntity,
+      { id: last.id },
+      {
+        endedAt: last.endedAt ?? Date.now(),
+        outcome,
+        errorCode: error?.code ?? null,
+        errorMessage: error?.message ?? null,
+      },
+    );
   }
 
-  private async markFile(manager: EntityManager, job: JobEntity, status: 'skipped' | 'failed', reason: Reason): Promise<void> {
+  private async markFile(
+    manager: EntityManager,
+    job: JobEntity,
+    status: 'skipped' | 'failed',
+    reason: Reason,
+  ): Promise<void> {
     if (job.fileId === null || job.parentId !== null) return;
-    await manager.update(MediaFileEntity, { id: job.fileId }, {
-      status,
-      reasonCode: reason.code,
-      reasonMessage: reason.message,
-      profileHash: job.profileHash,
-      updatedAt: Date.now(),
-    });
+    await manager.update(
+      MediaFileEntity,
+      { id: job.fileId },
+      {
+        status,
+        reasonCode: reason.code,
+        reasonMessage: reason.message,
+        profileHash: job.profileHash,
+        updatedAt: Date.now(),
+      },
+    );
   }
 
   private async assignment(job: JobEntity, leaseToken: string): Promise<Assignment> {

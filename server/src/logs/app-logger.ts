@@ -16,7 +16,14 @@ function setAsideIfLarge(file: string): void {
 }
 
 /** What the framework says of its own start: hundreds of lines that nobody needs unless something is wrong. */
-const FRAMEWORK = new Set(['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication', 'WebSocketsController']);
+const FRAMEWORK = new Set([
+  'NestFactory',
+  'InstanceLoader',
+  'RoutesResolver',
+  'RouterExplorer',
+  'NestApplication',
+  'WebSocketsController',
+]);
 
 /** Nest's logger over pino: JSON lines into the log file, readable lines for who looks at the terminal. */
 export class AppLogger implements LoggerService {
@@ -28,7 +35,11 @@ export class AppLogger implements LoggerService {
     const file = path.join(options.logsFolder, 'boilarr.log');
     setAsideIfLarge(file);
     this.pino = pino(
-      { level: options.level, base: null, redact: ['apiKey', 'token', 'redisUrl', 'password', '*.apiKey', '*.token'] },
+      {
+        level: options.level,
+        base: null,
+        redact: ['apiKey', 'token', 'redisUrl', 'password', '*.apiKey', '*.token'],
+      },
       pino.multistream([
         { level: options.level, stream: pino.destination({ dest: file, sync: true }) },
         {

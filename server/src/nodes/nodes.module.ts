@@ -3,5 +3,9 @@ import { NodesController } from './nodes.controller.js';
 import { BuiltInNodeService } from './built-in-node.service.js';
 import { NodesService } from './nodes.service.js';
 
-@Module({ controllers: [NodesController], providers: [NodesService, BuiltInNodeService], exports: [NodesService, BuiltInNodeService] })
+@Module({
+  controllers: [NodesController],
+  providers: [NodesService, BuiltInNodeService],
+  exports: [NodesService, BuiltInNodeService],
+})
 export class NodesModule {}

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable, NotFoundException } from '@nestjs/common';
-import { LANES, LEASED_JOB_STATES, type NodeResource, type RegisterRequest, type UpdateNode } from '#contracts';
+import {
+  LANES,
+  LEASED_JOB_STATES,
+  type NodeResource,
+  type RegisterRequest,
+  type UpdateNode,
+} from '#contracts';
 import { DataSource, In } from 'typeorm';
 import { sha256Hex } from '../common/sha256.js';
 import { DbWriter } from '../database/db-writer.js';
@@ -138,7 +144,10 @@ export class NodesService {
       version: node.version,
       capabilities: node.capabilities,
       lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
-      activeJobs: await this.dataSource.manager.countBy(JobEntity, { nodeId: node.id, state: In([...LEASED_JOB_STATES]) }),
+      activeJobs: await this.dataSource.manager.countBy(JobEntity, {
+        nodeId: node.id,
+        state: In([...LEASED_JOB_STATES]),
+      }),
     };
   }
 }

@@ -23,7 +23,10 @@ export class AuthenticatedSocketAdapter extends IoAdapter {
       path: `${this.urlBase}/socket.io`,
       serveClient: false,
       maxHttpBufferSize: 10_000,
-      allowRequest: (request: IncomingMessage, answer: (error: string | null | undefined, ok: boolean) => void) => {
+      allowRequest: (
+        request: IncomingMessage,
+        answer: (error: string | null | undefined, ok: boolean) => void,
+      ) => {
         this.isAllowed(request).then(
           (ok) => {
             answer(ok ? null : 'sign in first', ok);

@@ -23,13 +23,18 @@ function lockAddress(key: string): string {
  * @throws Error when another process has it
  */
 export async function lockInstance(directory: string): Promise<() => void> {
-  const key = createHash('sha256').update(await realpath(directory)).digest('hex').slice(0, 32);
+  const key = createHash('sha256')
+    .update(await realpath(directory))
+    .digest('hex')
+    .slice(0, 32);
   const server = createServer();
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
       reject(
         error.code === 'EADDRINUSE'
-          ? new Error(`Boilarr runs already with the configuration folder ${directory}; end it first, or set BOILARR_CONFIG_DIR`)
+          ? new Error(
+              `Boilarr runs already with the configuration folder ${directory}; end it first, or set BOILARR_CONFIG_DIR`,
+            )
           : error,
       );
     });

@@ -50,7 +50,9 @@ export class TasksService implements OnModuleDestroy {
   async run(name: string): Promise<void> {
     const definition = this.definitions.get(name);
     if (definition === undefined) {
-      throw new NotFoundException(`there is no task ${name}; there are: ${[...this.definitions.keys()].join(', ')}`);
+      throw new NotFoundException(
+        `there is no task ${name}; there are: ${[...this.definitions.keys()].join(', ')}`,
+      );
     }
     await (this.running.get(name) ?? this.start(definition));
   }
@@ -61,7 +63,8 @@ export class TasksService implements OnModuleDestroy {
     const rows = new Map((await this.dataSource.manager.find(TaskEntity)).map((row) => [row.name, row]));
     for (const definition of this.definitions.values()) {
       const last = rows.get(definition.name)?.lastRunAt ?? 0;
-      if (Date.now() - last < definition.intervalSeconds * 1000 || this.running.has(definition.name)) continue;
+      if (Date.now() - last < definition.intervalSeconds * 1000 || this.running.has(definition.name))
+        continue;
       void this.start(definition).catch(() => undefined);
     }
   }
@@ -91,7 +94,12 @@ export class TasksService implements OnModuleDestroy {
         await this.writer.write((manager) =>
           manager.upsert(
             TaskEntity,
-            { name: definition.name, lastRunAt: startedAt, lastDurationMs: Date.now() - startedAt, lastError },
+            {
+              name: definition.name,
+              lastRunAt: startedAt,
+              lastDurationMs: Date.now() - startedAt,
+              lastError,
+            },
             ['name'],
           ),
         );

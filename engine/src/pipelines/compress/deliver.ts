@@ -12,7 +12,8 @@ const CHUNK = 1024 * 1024;
 
 async function sha256OfFile(file: string, signal: AbortSignal): Promise<string> {
   const hash = createHash('sha256');
-  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK, signal })) hash.update(chunk as Buffer);
+  for await (const chunk of createReadStream(file, { highWaterMark: CHUNK, signal }))
+    hash.update(chunk as Buffer);
   return hash.digest('hex');
 }
 
@@ -43,7 +44,10 @@ export const deliver = defineStep({
       ],
       result: {
         command: need(context, 'videoCommand'),
-        encoderVersion: context.capabilities.svtAv1Version === null ? null : `SVT-AV1 ${context.capabilities.svtAv1Version}`,
+        encoderVersion:
+          context.capabilities.svtAv1Version === null
+            ? null
+            : `SVT-AV1 ${context.capabilities.svtAv1Version}`,
         expectedSize: plan.expectedSize,
         source: facts(need(context, 'info')),
         output: facts(need(context, 'outputInfo')),

@@ -14,7 +14,9 @@ export const encodeAudio = defineStep({
     const parts = { input: sourceOf(context).localPath, info, plan: need(context, 'plan') };
     if (audioArgs({ ...parts, output: '' }) === null) return done({ audio: null });
     const audio = await produceFile(context, 'audio.mka', async (output) => {
-      await runFfmpeg(context, audioArgs({ ...parts, output }) ?? [], { durationSeconds: info.container.durationSeconds });
+      await runFfmpeg(context, audioArgs({ ...parts, output }) ?? [], {
+        durationSeconds: info.container.durationSeconds,
+      });
     });
     return done({ audio });
   },

@@ -71,7 +71,13 @@ export const encodeVideo = defineStep({
     const video = await encode(
       context,
       (output) => {
-        const args = videoArgs({ input: sourceOf(context).localPath, output, video: plan.video, stream, info });
+        const args = videoArgs({
+          input: sourceOf(context).localPath,
+          output,
+          video: plan.video,
+          stream,
+          info,
+        });
         command = shellQuote(['ffmpeg', ...args]);
         return args;
       },

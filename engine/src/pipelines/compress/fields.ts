@@ -36,7 +36,8 @@ export const added = {
 
 /** Everything that is known once all steps are done; each step may read what earlier ones added. */
 export interface CompressFields
-  extends z.infer<typeof added.probe>,
+  extends
+    z.infer<typeof added.probe>,
     z.infer<typeof added.plan>,
     z.infer<typeof added.encodeVideo>,
     z.infer<typeof added.encodeAudio>,

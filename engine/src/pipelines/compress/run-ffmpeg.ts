@@ -19,7 +19,11 @@ export interface FfmpegRun {
  * ffmpeg goes on printing it.
  * @throws ToolError
  */
-export async function runFfmpeg(context: JobContext, args: readonly string[], run: FfmpegRun): Promise<ToolResult> {
+export async function runFfmpeg(
+  context: JobContext,
+  args: readonly string[],
+  run: FfmpegRun,
+): Promise<ToolResult> {
   const { act } = paramsOf(context).profile;
   const parser = new FfmpegProgressParser();
   let last = '';
@@ -54,7 +58,12 @@ function percentOf(progress: FfmpegProgress, run: FfmpegRun): number | null {
   return Math.max(0, Math.min(100, (done / durationSeconds) * 100));
 }
 
-function etaOf(progress: FfmpegProgress, percent: number | null, durationSeconds: number | null): number | null {
-  if (percent === null || durationSeconds === null || progress.speed === null || progress.speed <= 0) return null;
+function etaOf(
+  progress: FfmpegProgress,
+  percent: number | null,
+  durationSeconds: number | null,
+): number | null {
+  if (percent === null || durationSeconds === null || progress.speed === null || progress.speed <= 0)
+    return null;
   return ((1 - percent / 100) * durationSeconds) / progress.speed;
 }

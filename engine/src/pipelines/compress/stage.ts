@@ -10,10 +10,15 @@ export const stage = defineStep({
   run: async (context) => {
     const source = sourceOf(context);
     const status = await lstat(source.localPath, { bigint: true });
-    if (!status.isFile() || Number(status.size) !== source.size || String(status.mtimeNs) !== source.mtimeNs) {
+    if (
+      !status.isFile() ||
+      Number(status.size) !== source.size ||
+      String(status.mtimeNs) !== source.mtimeNs
+    ) {
       throw new SkipJob({
         code: 'source_changed',
-        message: 'the file has changed since it was decided on; it was left alone, and the next scan looks at it anew',
+        message:
+          'the file has changed since it was decided on; it was left alone, and the next scan looks at it anew',
       });
     }
     return done({ stagedAt: Date.now() });

@@ -17,7 +17,9 @@ export const verify = defineStep({
     const source = need(context, 'info');
     const { run } = context;
     const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
-    const decode = await runFfmpeg(context, decodeArgs(path), { durationSeconds: source.container.durationSeconds });
+    const decode = await runFfmpeg(context, decodeArgs(path), {
+      durationSeconds: source.container.durationSeconds,
+    });
     const outputInfo = await probeFile(path, { timeoutMs: PROBE_TIMEOUT_MS, run });
     const { measured, complaints } = await measurePackets(path, { stallMs, run });
 

@@ -90,7 +90,11 @@ function tally(row: 'NEW' | 'OLD', status: string, sign: '+' | '-'): string {
     ON CONFLICT ("libraryId", "status") DO UPDATE SET "files" = "files" ${sign} 1, "size" = "size" ${sign} ${row}."size";`;
 }
 
-function tallyTriggers(table: string, status: (row: string) => string, when: (row: string) => string): string[] {
+function tallyTriggers(
+  table: string,
+  status: (row: string) => string,
+  when: (row: string) => string,
+): string[] {
   return [
     `CREATE TRIGGER "${table}_tally_insert" AFTER INSERT ON "${table}" WHEN ${when('NEW')}
       BEGIN ${tally('NEW', status('NEW'), '+')} END`,
@@ -108,9 +112,21 @@ function onState(sql: string): string {
 }
 
 const TRIGGERS = [
-  ...tallyTriggers('media_file', (row) => `${row}."status"`, () => '1'),
-  ...tallyTriggers('trash_entry', () => `'in_trash'`, (row) => `${row}."state" = 'held'`).map(onState),
-  ...tallyTriggers('job', (row) => `'job:' || ${row}."state"`, () => '1').map(onState),
+  ...tallyTriggers(
+    'media_file',
+    (row) => `${row}."status"`,
+    () => '1',
+  ),
+  ...tallyTriggers(
+    'trash_entry',
+    () => `'in_trash'`,
+    (row) => `${row}."state" = 'held'`,
+  ).map(onState),
+  ...tallyTriggers(
+    'job',
+    (row) => `'job:' || ${row}."state"`,
+    () => '1',
+  ).map(onState),
 ];
 
 export class Initial1763700000000 implements MigrationInterface {

@@ -14,7 +14,10 @@ export class LibrariesReachableCheck implements HealthCheck {
     const libraries = await this.dataSource.manager.find(LibraryEntity);
     const notices = await Promise.all(
       libraries.map(async ({ name, path }): Promise<HealthNotice | null> => {
-        const isFolder = await stat(path).then((status) => status.isDirectory(), () => false);
+        const isFolder = await stat(path).then(
+          (status) => status.isDirectory(),
+          () => false,
+        );
         if (isFolder) return null;
         const message = `the folder of library ${name} cannot be read: ${path}. Is the share mounted?`;
         return { source: 'LibrariesReachable', type: 'error', message };

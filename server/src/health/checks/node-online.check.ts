@@ -20,7 +20,13 @@ export class NodeOnlineCheck implements HealthCheck {
       const reason = cannotRun('compress', node.capabilities);
       return reason === null
         ? []
-        : [{ source, type: 'warning', message: `node ${node.name} cannot encode: ${reason.message}` } as const];
+        : [
+            {
+              source,
+              type: 'warning',
+              message: `node ${node.name} cannot encode: ${reason.message}`,
+            } as const,
+          ];
     });
   }
 }
