@@ -32,7 +32,7 @@ export async function run(program, args, { env = process.env, cwd = ROOT } = {})
       chunks.push(text);
     });
   }
-  const end = passSignalsOn(child);
+  const signals = passSignalsOn(child);
   try {
     const outcome = await new Promise((resolve, reject) => {
       child.once('error', reject);
@@ -40,6 +40,8 @@ export async function run(program, args, { env = process.env, cwd = ROOT } = {})
         resolve(signal ?? code);
       });
     });
+    if (signals.passed())
+      throw new SetupError('The set-up was ended; the next one goes on where this one was.');
     if (outcome !== 0) {
       const tail = chunks.join('').trimEnd().split('\n').slice(-TAIL_LINES).join('\n');
       throw new SetupError(`${command} failed (${String(outcome)}):\n${tail}\n\nThe whole output: ${LOG}`);
@@ -50,7 +52,7 @@ export async function run(program, args, { env = process.env, cwd = ROOT } = {})
       `${command} cannot be started: ${error instanceof Error ? error.message : String(error)}`,
     );
   } finally {
-    end();
+    signals.stop();
     closeSync(log);
   }
 }
@@ -58,17 +60,21 @@ export async function run(program, args, { env = process.env, cwd = ROOT } = {})
 /**
  * A set-up that is told to end takes its program with it.
  * @param {import('node:child_process').ChildProcess} child
- * @returns {() => void} stops listening
  */
 function passSignalsOn(child) {
+  let passed = false;
   /** @param {NodeJS.Signals} signal */
   const pass = (signal) => {
+    passed = true;
     child.kill(signal);
     process.exitCode = signal === 'SIGINT' ? 130 : 143;
   };
   const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
-  for (const signal of signals) process.once(signal, pass);
-  return () => {
-    for (const signal of signals) process.off(signal, pass);
+  for (const signal of signals) process.on(signal, pass);
+  return {
+    passed: () => passed,
+    stop: () => {
+      for (const signal of signals) process.off(signal, pass);
+    },
   };
 }
