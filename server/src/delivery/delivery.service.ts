@@ -27,6 +27,8 @@ const DEFERRED_MS = 3_600_000;
 export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Delivery');
   private readonly queue = new PQueue({ concurrency: CONCURRENCY });
+  /** waiting or at work here: two runs of one job would be in each other's way */
+  private readonly accepted = new Set<number>();
   private stopListening: (() => void) | undefined;
 
   constructor(
@@ -45,11 +47,22 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     this.stopListening = this.events.on('job', (job) => {
       if (job.state === 'delivering') this.accept(job.id);
     });
+    // Recovery has run by now, with its module.
+    await this.resume();
+  }
+
+  /** Settles what an absent share had left open, and goes on with what was delivered. Safe at any time. */
+  async settleOpen(): Promise<void> {
+    await this.recovery.recover();
+    await this.resume();
+  }
+
+  /** A job whose journal row is still open (its share is not mounted) stays as it is. */
+  private async resume(): Promise<void> {
     const delivered = await this.dataSource.manager.findBy(JobEntity, { state: 'delivering' });
-    // Recovery has run by now. A job whose journal row it had to leave open (a share is not mounted) stays as it is.
     const stranded = await this.recovery.jobsToRequeue();
-    for (const jobId of [...delivered.map((job) => job.id), ...stranded.map((job) => job.jobId)])
-      this.accept(jobId);
+    for (const id of [...delivered.map((job) => job.id), ...stranded.map((job) => job.jobId)])
+      this.accept(id);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -60,11 +73,15 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private accept(jobId: number): void {
+    if (this.accepted.has(jobId)) return;
+    this.accepted.add(jobId);
     void this.queue.add(async () => {
       try {
         await this.process(jobId);
       } catch (error) {
         await this.fail(jobId, error);
+      } finally {
+        this.accepted.delete(jobId);
       }
     });
   }

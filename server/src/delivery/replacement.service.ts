@@ -77,7 +77,15 @@ export class ReplacementService {
       },
       output,
       token: leaseOfDelivery.parse(job.delivery).leaseToken,
-      gate: () => Promise.resolve(acceptOutput(sourceInfo, outputInfo, params.profile)),
+      gate: () =>
+        Promise.resolve(
+          acceptOutput({
+            source: sourceInfo,
+            measured: result.measured,
+            output: outputInfo,
+            profile: params.profile,
+          }),
+        ),
       closing: {
         source: facts(sourceInfo),
         output: facts(outputInfo),

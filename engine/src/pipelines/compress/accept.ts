@@ -1,5 +1,6 @@
 import type { Reason } from '#contracts';
-import type { MediaInfo } from '../../media/media-info.js';
+import type { MeasuredStreams, MediaInfo } from '../../media/media-info.js';
+import { withMeasurements } from '../../media/with-measurements.js';
 import { decide } from '../../plan/decide.js';
 import type { Profile } from '../../profile/schema.js';
 import { verifyHeaders } from '../../verify/verify.js';
@@ -11,7 +12,16 @@ export type Acceptance = { accepted: true } | { accepted: false; reason: Reason 
  * source as it is now, and the output's headers are held against it. That every packet and frame is sound was
  * measured by the node; that these are the very bytes that it measured, the hash says.
  */
-export function acceptOutput(source: MediaInfo, output: MediaInfo, profile: Profile): Acceptance {
+export function acceptOutput(input: {
+  /** the source's headers as they are now */
+  source: MediaInfo;
+  /** what the node measured of the source when it planned */
+  measured: MeasuredStreams;
+  output: MediaInfo;
+  profile: Profile;
+}): Acceptance {
+  const { output, profile } = input;
+  const source = withMeasurements(input.source, input.measured);
   const decision = decide(source, profile);
   if (decision.verdict === 'skip') return { accepted: false, reason: decision.reason };
   const { plan } = decision;

@@ -5,8 +5,9 @@ import path from 'node:path';
 import { deliverRequest, type DeliverRequest } from '#contracts';
 import { z } from 'zod';
 import { facts } from '../../media/facts.js';
+import type { MeasuredStreams } from '../../media/media-info.js';
 import { defineStep, done } from '../../pipeline/step.js';
-import { need } from './fields.js';
+import { need, stored } from './fields.js';
 
 const CHUNK = 1024 * 1024;
 
@@ -22,6 +23,8 @@ export const compressResult = z.object({
   command: z.string().nullable(),
   encoderVersion: z.string().nullable(),
   expectedSize: z.number(),
+  /** what the plan was made with besides the headers; the server plans anew with it */
+  measured: stored<MeasuredStreams>(),
 });
 
 /** Hashes the output and clears away what it was made from. */
@@ -49,6 +52,7 @@ export const deliver = defineStep({
             ? null
             : `SVT-AV1 ${context.capabilities.svtAv1Version}`,
         expectedSize: plan.expectedSize,
+        measured: need(context, 'measured'),
         source: facts(need(context, 'info')),
         output: facts(need(context, 'outputInfo')),
       },

@@ -15,7 +15,7 @@ export const compressParams = z.object({
 export type CompressParams = z.infer<typeof compressParams>;
 
 /** Something of ours that a checkpoint carried: checked for being there, not field by field. */
-function stored<T extends object>(): z.ZodType<T> {
+export function stored<T extends object>(): z.ZodType<T> {
   return z.custom<T>((value) => typeof value === 'object' && value !== null);
 }
 
