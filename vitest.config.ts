@@ -25,6 +25,7 @@ export default defineConfig({
           name: 'unit',
           include: ['{contracts,engine,server,node-agent,client}/src/**/*.spec.ts'],
           environment: 'node',
+          setupFiles: ['scripts/test/quiet-nest.ts'],
         },
       },
       {

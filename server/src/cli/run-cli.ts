@@ -3,7 +3,7 @@ import { Logger } from '@nestjs/common';
 import { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { PIPELINES } from '#engine/pipelines/index.js';
 import { PROJECT_ROOT } from '#engine/version.js';
-import { AppConfig } from '../config/app-config.js';
+import type { AppConfig } from '../config/app-config.js';
 import { configDirectory, readEnvironment } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import { FieldException } from '../common/field-exception.js';
@@ -75,11 +75,16 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     const environment = readEnvironment(process.env);
     const directory = configDirectory(environment, PROJECT_ROOT);
     if (args.dryRun) {
-      await dryRun({ libraries: args.libraries, profile: args.profile, configDirectory: directory, signal: end, out });
+      await dryRun({
+        libraries: args.libraries,
+        profile: args.profile,
+        configDirectory: directory,
+        signal: end,
+        out,
+      });
       return 0;
     }
-    const loaded = await loadConfig(directory, environment);
-    const config = args.once ? new AppConfig({ ...loaded, retryDelaysMs: [ONCE_RETRY_MS] }) : loaded;
+    const config = await loadConfig(directory, environment, args.once ? [ONCE_RETRY_MS] : undefined);
     return await serve(args, config, end);
   } catch (error) {
     if (end.aborted) return 130;
@@ -109,7 +114,7 @@ async function serve(args: CliArguments, config: AppConfig, end: AbortSignal): P
     }
     const libraries = await openLibraries(args, server);
     if (args.once) return await runOnce(server, libraries, end);
-    for (const library of libraries) await server.application.get(ScannerService).start(library.id);
+    for (const library of libraries) server.application.get(ScannerService).start(library.id);
     await untilAborted(end);
     logger.log('stops: what runs is given back to the queue', 'Boilarr');
     return 0;
@@ -140,7 +145,11 @@ async function openLibraries(args: CliArguments, server: RunningServer): Promise
   return opened;
 }
 
-async function runOnce(server: RunningServer, libraries: readonly LibraryEntity[], end: AbortSignal): Promise<number> {
+async function runOnce(
+  server: RunningServer,
+  libraries: readonly LibraryEntity[],
+  end: AbortSignal,
+): Promise<number> {
   const view = progressView(server.application.get(EventBus), process.stdout);
   try {
     const result = await new OnceRun(server.application, libraries, view).run(end);
