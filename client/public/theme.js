@@ -4,7 +4,7 @@
   try {
     var theme = localStorage.getItem('boilarr.theme');
     if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
-  } catch (error) {
+  } catch {
     // storage is switched off: the system's preference holds
   }
 })();

@@ -64,7 +64,8 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     let redis: RunningRedis | null = null;
     if (config.redisUrl === null) {
       redis = await startRedis(config.redisFolder);
-      undo.push(redis.stop);
+      const started = redis;
+      undo.push(() => started.stop());
     }
     const application = await NestFactory.create<NestExpressApplication>(
       AppModule.register({

@@ -11,7 +11,7 @@ export class Crash extends Error {
   }
 }
 
-export function errno(code: string): Error {
+function errno(code: string): Error {
   return Object.assign(new Error(`${code}: forced`), { code });
 }
 

@@ -8,7 +8,7 @@ import { until } from './until.js';
 export const API_KEY = '0123456789abcdef0123456789abcdef';
 
 /** @returns a TCP port that nobody listens on */
-export async function freePort(): Promise<number> {
+async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

@@ -1,7 +1,7 @@
 import type { ColorInfo } from '../media/media-info.js';
 
 /** ITU-T H.273 numbers of ffmpeg's names; a name that is not here is not passed on. */
-export const PRIMARIES: Readonly<Record<string, number>> = {
+const PRIMARIES: Readonly<Record<string, number>> = {
   bt709: 1,
   bt470m: 4,
   bt470bg: 5,
@@ -14,7 +14,7 @@ export const PRIMARIES: Readonly<Record<string, number>> = {
   smpte432: 12,
   ebu3213: 22,
 };
-export const TRANSFERS: Readonly<Record<string, number>> = {
+const TRANSFERS: Readonly<Record<string, number>> = {
   bt709: 1,
   bt470m: 4,
   gamma22: 4,
@@ -34,7 +34,7 @@ export const TRANSFERS: Readonly<Record<string, number>> = {
   smpte428: 17,
   'arib-std-b67': 18,
 };
-export const MATRICES: Readonly<Record<string, number>> = {
+const MATRICES: Readonly<Record<string, number>> = {
   bt709: 1,
   fcc: 4,
   bt470bg: 5,
@@ -46,7 +46,7 @@ export const MATRICES: Readonly<Record<string, number>> = {
   smpte2085: 11,
 };
 /** Matroska's own numbers */
-export const RANGES: Readonly<Record<string, number>> = { tv: 1, pc: 2 };
+const RANGES: Readonly<Record<string, number>> = { tv: 1, pc: 2 };
 
 function known(table: Readonly<Record<string, number>>, name: string | null): number | null {
   return name === null || !Object.hasOwn(table, name) ? null : (table[name] ?? null);

@@ -41,7 +41,7 @@ export function framesPerSecond(video: VideoStream): number {
  * its size and frame rate usually take and of what the source spent, so that a hard scene (spent much) is
  * expected to be hard again. It grows with the source's bit rate and never leaves 4 to 100 % of it.
  */
-export function projectVideoBitRate(video: VideoStream, encode: VideoEncode, sourceBitRate: number): number {
+function projectVideoBitRate(video: VideoStream, encode: VideoEncode, sourceBitRate: number): number {
   const pixels = (encode.width * encode.height) / REFERENCE_PIXELS;
   const usual = REFERENCE_RATE * pixels ** 0.75 * (framesPerSecond(video) / REFERENCE_FPS) ** 0.6;
   const spent = sourceBitRate * (EFFICIENCY.get(video.codec) ?? OTHER_EFFICIENCY);

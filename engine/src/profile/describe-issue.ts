@@ -18,7 +18,7 @@ function unwrap(schema: z.ZodType): z.ZodType {
 }
 
 /** @returns the keys that a map at this path may have */
-export function keysAt(path: readonly PropertyKey[]): string[] {
+function keysAt(path: readonly PropertyKey[]): string[] {
   let schema = unwrap(profileSchema);
   for (const key of path) {
     if (!(schema instanceof z.ZodObject)) return [];
@@ -30,7 +30,7 @@ export function keysAt(path: readonly PropertyKey[]): string[] {
 }
 
 /** The range or the list of what is allowed at this path, as a person would say it. */
-export function allowedAt(path: readonly PropertyKey[]): string {
+function allowedAt(path: readonly PropertyKey[]): string {
   let schema = unwrap(profileSchema);
   for (const key of path) {
     if (schema instanceof z.ZodObject) {

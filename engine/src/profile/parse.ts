@@ -4,7 +4,6 @@ import { profileSchema, type Profile } from './schema.js';
 import { readYaml } from './yaml-source.js';
 
 export { profileHash } from './hash.js';
-export type { ProfileError } from './profile-error.js';
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {
   let current = value;

@@ -7,7 +7,7 @@ import { z } from 'zod';
 
 const kilobits = z.number().int().min(6).max(5120);
 
-export const videoProfile = z
+const videoProfile = z
   .strictObject({
     /** `copy` leaves the picture as it is */
     codec: z.enum(['av1', 'copy']).default('av1'),
@@ -25,7 +25,7 @@ export const videoProfile = z
   })
   .prefault({});
 
-export const audioProfile = z
+const audioProfile = z
   .strictObject({
     codec: z.enum(['opus', 'copy']).default('opus'),
     /** kbit/s by number of channels; counts in between take the next larger entry */
@@ -47,7 +47,7 @@ export const audioProfile = z
   })
   .prefault({});
 
-export const subtitleProfile = z
+const subtitleProfile = z
   .strictObject({
     /** subtitles a container cannot hold as bitmaps: leave the file alone, or drop them with a reason */
     bitmapsThatDoNotFit: z.enum(['skip-file', 'drop']).default('skip-file'),

@@ -109,6 +109,9 @@ export async function runTool(
     }, TERM_GRACE_MS);
   };
 
+  // A function, since the compiler cannot see that a callback assigns it.
+  const wasEnded = () => ending !== null;
+
   let lastSign = performance.now();
   const touch = () => {
     lastSign = performance.now();
@@ -191,6 +194,6 @@ export async function runTool(
     clearTimeout(killTimer);
     options.signal?.removeEventListener('abort', onAbort);
     // A tool that ended may have left a child of its own behind.
-    if (ending !== null) killGroup('SIGKILL');
+    if (wasEnded()) killGroup('SIGKILL');
   }
 }

@@ -41,12 +41,14 @@ export class LaneWorker {
         resolve(undefined);
       });
     });
-    while (!stop.aborted) {
+    // A function, since the compiler takes a signal that was not aborted a moment ago for one that never will be.
+    const isStopped = () => stop.aborted;
+    while (!isStopped()) {
       try {
         await pool.places.whenFree(stop);
         // With Redis gone this never settles; the end of the agent must not wait for it.
         const job = await Promise.race([this.options.queue.getNextJob(), stopped]);
-        if (job === undefined || job === null) continue;
+        if (!job) continue;
         const release = pool.places.take();
         const done = this.take(job, release)
           .catch((error: unknown) => {
@@ -60,7 +62,7 @@ export class LaneWorker {
           });
         this.running.add(done);
       } catch (error) {
-        if (stop.aborted) break;
+        if (isStopped()) break;
         this.logger.warn(
           `the queue cannot be read: ${error instanceof Error ? error.message : String(error)}`,
         );

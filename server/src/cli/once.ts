@@ -6,7 +6,7 @@ import { DataSource, In, MoreThanOrEqual } from 'typeorm';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
 import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
-import { LibraryEntity } from '../libraries/library.entity.js';
+import type { LibraryEntity } from '../libraries/library.entity.js';
 import { ScannerService } from '../scanner/scanner.service.js';
 import { scanLine, type ProgressView } from './progress-view.js';
 import type { ResultRow } from './result-table.js';
@@ -42,31 +42,37 @@ export class OnceRun {
   /** @throws when the signal aborts */
   async run(signal: AbortSignal): Promise<OnceResult> {
     const startedAt = Date.now();
-    let failedScans = 0;
     for (;;) {
-      let nextDue: number | null = null;
-      failedScans = 0;
-      for (const library of this.libraries) {
-        await this.scanner.start(library.id);
-        const status = await this.scanner.whenIdle(library.id);
-        signal.throwIfAborted();
-        this.view.line(
-          status.state === 'failed'
-            ? `${library.name}: ${status.error ?? 'the scan failed'}`
-            : scanLine(library.name, status),
-        );
-        if (status.state === 'failed') failedScans += 1;
-        const due = await this.scanner.nextDueAt(library.id);
-        if (due !== null) nextDue = Math.min(due, nextDue ?? due);
-      }
+      const { failed, nextDue } = await this.scan(signal);
       await this.waitForJobs(signal);
-      if (nextDue === null) break;
+      if (nextDue === null) {
+        const result = await this.collect(startedAt);
+        return { ...result, failed: result.failed + failed };
+      }
       const pause = Math.max(0, nextDue - Date.now());
       this.view.line(`waits ${Math.ceil(pause / 1000)} s for files that were changed just now`);
       await sleep(pause + 50, undefined, { signal });
     }
-    const result = await this.collect(startedAt);
-    return { ...result, failed: result.failed + failedScans };
+  }
+
+  /** @returns how many scans failed, and when (ms since the epoch) the first file that waits will be old enough */
+  private async scan(signal: AbortSignal): Promise<{ failed: number; nextDue: number | null }> {
+    let failed = 0;
+    let nextDue: number | null = null;
+    for (const library of this.libraries) {
+      this.scanner.start(library.id);
+      const status = await this.scanner.whenIdle(library.id);
+      signal.throwIfAborted();
+      if (status.state === 'failed') {
+        failed += 1;
+        this.view.line(`${library.name}: ${status.error ?? 'the scan failed'}`);
+      } else {
+        this.view.line(scanLine(library.name, status));
+      }
+      const due = this.scanner.nextDueAt(library.id);
+      if (due !== null) nextDue = Math.min(due, nextDue ?? due);
+    }
+    return { failed, nextDue };
   }
 
   private async waitForJobs(signal: AbortSignal): Promise<void> {

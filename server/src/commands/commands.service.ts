@@ -65,7 +65,7 @@ export class CommandsService {
   }
 
   private async scan(ids: readonly number[]): Promise<string> {
-    for (const id of ids) await this.scanner.start(id);
+    for (const id of ids) this.scanner.start(id);
     const ends = await Promise.all(ids.map((id) => this.scanner.whenIdle(id)));
     const failed = ends.find((end) => end.state === 'failed');
     if (failed !== undefined) throw new Error(failed.error ?? 'a scan failed');

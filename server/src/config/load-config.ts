@@ -7,6 +7,7 @@ import { AppConfig } from './app-config.js';
 import type { Environment } from './environment.js';
 
 const MINUTE = 60_000;
+const DEFAULT_RETRY_DELAYS_MS = [MINUTE, 10 * MINUTE];
 
 const configFile = z.strictObject({
   apiKey: z.string().min(16, 'must have at least 16 characters').optional(),
@@ -57,7 +58,11 @@ async function writeConfigFile(file: string, values: ConfigFile): Promise<void> 
  * Reads `config.yaml`, makes it with a fresh API key at the first start, and lets the environment override it.
  * @throws Error naming the file and the field that is wrong
  */
-export async function loadConfig(directory: string, environment: Environment): Promise<AppConfig> {
+export async function loadConfig(
+  directory: string,
+  environment: Environment,
+  retryDelaysMs: readonly number[] = DEFAULT_RETRY_DELAYS_MS,
+): Promise<AppConfig> {
   await mkdir(directory, { recursive: true });
   const file = path.join(directory, 'config.yaml');
   let values = await readConfigFile(file);
@@ -74,6 +79,6 @@ export async function loadConfig(directory: string, environment: Environment): P
     apiKey,
     logLevel: environment.BOILARR_LOG_LEVEL ?? values.logLevel ?? 'info',
     redisUrl: environment.BOILARR_REDIS_URL ?? values.redisUrl ?? null,
-    retryDelaysMs: [MINUTE, 10 * MINUTE],
+    retryDelaysMs,
   });
 }

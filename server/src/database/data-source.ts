@@ -7,7 +7,7 @@ import { MIGRATIONS } from './migrations/index.js';
  * Options of the one connection. WAL lets the scanner's worker read while the server writes; FULL makes a
  * committed transaction survive power loss, which the replace journal depends on.
  */
-export function dataSourceOptions(databasePath: string): DataSourceOptions {
+function dataSourceOptions(databasePath: string): DataSourceOptions {
   return {
     type: 'better-sqlite3',
     database: databasePath,

@@ -12,6 +12,6 @@ export class HealthController {
   @Get()
   @ApiOkResponse({ standardSchema: z.array(healthNotice) })
   async list(): Promise<HealthNotice[]> {
-    return (await Promise.all(this.checks.map((check) => check.check()))).flat();
+    return (await Promise.all(this.checks.map(async (check) => check.check()))).flat();
   }
 }

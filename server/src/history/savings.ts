@@ -1,7 +1,7 @@
 import type { EntityManager } from 'typeorm';
 
 /** `YYYY-MM-DD` in UTC */
-export function dayOf(ms: number): string {
+function dayOf(ms: number): string {
   return new Date(ms).toISOString().slice(0, 10);
 }
 

@@ -31,7 +31,7 @@ import { JobsService } from './jobs.service.js';
 import { PIPELINES } from './pipelines.token.js';
 
 /** How long a lease lives without a heartbeat. */
-export const LEASE_SECONDS = 60;
+const LEASE_SECONDS = 60;
 
 /** Who may work on a job, and what they report. Every call but the claim carries the lease's token. */
 @Injectable()
@@ -213,7 +213,7 @@ export class LeaseService {
   async appendLog(jobId: number, leaseToken: string, text: string): Promise<void> {
     const row = await this.dataSource.manager.findOneBy(JobEntity, { id: jobId });
     // The last lines may come after the job's end; the token still tells whose they are.
-    if (row === null || row.leaseHash !== sha256Hex(leaseToken)) return;
+    if (row?.leaseHash !== sha256Hex(leaseToken)) return;
     await this.log.append(jobId, text);
   }
 

@@ -36,7 +36,7 @@ export class AuthenticatedSocketAdapter extends IoAdapter {
           },
         );
       },
-    } as ServerOptions) as Server;
+    } as ServerOptions);
   }
 
   private async isAllowed(request: IncomingMessage): Promise<boolean> {

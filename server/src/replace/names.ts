@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { Refusal } from './replace-failure.js';
 
-export const STAGE_PREFIX = '.boilarr-stage-';
+const STAGE_PREFIX = '.boilarr-stage-';
 export const TRASH_FOLDER = '.boilarr-trash';
 
 /** Bytes that a name may have on every common file system. */

@@ -1,6 +1,6 @@
 import { withMeasurements } from '../../media/with-measurements.js';
 import { defineStep, done, SkipJob } from '../../pipeline/step.js';
-import { measurePackets, probeFile } from '../../tools/ffprobe.js';
+import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
 import { sourceIsTruncated } from '../../verify/truncated.js';
 import { added, paramsOf, sourceOf } from './fields.js';
 
@@ -13,7 +13,7 @@ export const probe = defineStep({
   adds: added.probe,
   run: async (context) => {
     const { localPath } = sourceOf(context);
-    const { run } = context;
+    const run: RunTool = (...call) => context.run(...call);
     const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
     const [info, { measured }] = await Promise.all([
       probeFile(localPath, { timeoutMs: PROBE_TIMEOUT_MS, run }),

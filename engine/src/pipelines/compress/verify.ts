@@ -1,6 +1,6 @@
 import { decodeArgs } from '../../command/decode-args.js';
 import { defineStep, done, StepFailure } from '../../pipeline/step.js';
-import { measurePackets, probeFile } from '../../tools/ffprobe.js';
+import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
 import { verify as verifyOutput } from '../../verify/verify.js';
 import { added, need, paramsOf } from './fields.js';
 import { runFfmpeg } from './run-ffmpeg.js';
@@ -15,7 +15,7 @@ export const verify = defineStep({
   run: async (context) => {
     const { path } = need(context, 'output');
     const source = need(context, 'info');
-    const { run } = context;
+    const run: RunTool = (...call) => context.run(...call);
     const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
     const decode = await runFfmpeg(context, decodeArgs(path), {
       durationSeconds: source.container.durationSeconds,

@@ -16,7 +16,7 @@ function namesOf(stream: AudioStream): string[] {
 }
 
 /** @returns kbit/s for this many channels */
-export function opusBitRate(profile: Profile, channels: number): number {
+function opusBitRate(profile: Profile, channels: number): number {
   const { mono, stereo, surround, surround71 } = profile.audio.bitRates;
   const wanted = channels <= 1 ? mono : channels === 2 ? stereo : channels <= 6 ? surround : surround71;
   return Math.min(wanted, MAX_RATE_PER_CHANNEL * Math.max(1, channels));

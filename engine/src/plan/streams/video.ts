@@ -6,7 +6,7 @@ import { framesPerSecond } from '../project-size.js';
 const even = (pixels: number) => pixels - (pixels % 2);
 
 /** @returns the picture's size as players show it, after rotation and before any cropping */
-export function rotatedSize(stream: VideoStream): { width: number; height: number } {
+function rotatedSize(stream: VideoStream): { width: number; height: number } {
   const { width, height } = stream;
   return stream.rotation === 90 || stream.rotation === 270
     ? { width: height, height: width }

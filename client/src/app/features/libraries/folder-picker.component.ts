@@ -1,7 +1,7 @@
 import {
   Component,
   computed,
-  ElementRef,
+  type ElementRef,
   inject,
   input,
   linkedSignal,
