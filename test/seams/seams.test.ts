@@ -57,16 +57,14 @@ it(
     await mkdir(gate);
     await mkdir(published);
 
-    const created = await server.application
-      .get(JobsService)
-      .create({
-        pipeline: 'seam-parent',
-        ending: 'publish',
-        title: 'seams',
-        params: { gate },
-        inputs,
-        publishRoot: published,
-      });
+    const created = await server.application.get(JobsService).create({
+      pipeline: 'seam-parent',
+      ending: 'publish',
+      title: 'seams',
+      params: { gate },
+      inputs,
+      publishRoot: published,
+    });
 
     const get = async (id: number): Promise<JobDetail> => {
       const response = await fetch(`${server.url}/api/v1/jobs/${id}`, { headers: { 'X-Api-Key': API_KEY } });
