@@ -37,7 +37,13 @@ it(
 
     const { token } = await server.application.get(NodesService).prepareBuiltIn();
     const agent = await startAgent(
-      { serverUrl: server.url, token, name: 'test', workFolder: path.join(folder, 'work'), logLevel: 'warn' },
+      {
+        serverUrl: server.url,
+        token,
+        name: 'test',
+        workFolder: path.join(folder, 'config', 'work'),
+        logLevel: 'warn',
+      },
       pipelines,
       '0.0.0',
       new AbortController().signal,

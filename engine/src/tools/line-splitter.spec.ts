@@ -20,6 +20,10 @@ describe('LineSplitter', () => {
     expect(split(chunks)).toEqual(expected);
   });
 
+  it('does not collect a line without an end for ever', () => {
+    expect(split(['x'.repeat(70_000), 'y\n'])).toEqual(['x'.repeat(70_000), 'y']);
+  });
+
   it('gives the same lines wherever the text is cut', () => {
     fc.assert(
       fc.property(fc.array(fc.string({ unit: fc.constantFrom('a', 'b', '\n') })), (chunks) => {

@@ -53,7 +53,7 @@ export class AppConfig implements AppConfigValues {
   get redisFolder(): string {
     return path.join(this.directory, 'redis');
   }
-  /** where the built-in node works */
+  /** where the built-in node works, and where what nodes deliver is staged */
   get workFolder(): string {
     return path.join(this.directory, 'work');
   }

@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import { JobCleanupService } from './job-cleanup.service.js';
 import { JobLogStore } from './job-log.store.js';
 import { JobProgressStore } from './job-progress.store.js';
 import { JobsController } from './jobs.controller.js';
@@ -11,7 +12,7 @@ import { PIPELINES } from './pipelines.token.js';
 @Module({})
 export class JobsModule {
   static register(pipelines: PipelineRegistry): DynamicModule {
-    const services = [JobsService, LeaseService, JobLogStore, JobProgressStore];
+    const services = [JobsService, LeaseService, JobLogStore, JobProgressStore, JobCleanupService];
     return {
       module: JobsModule,
       controllers: [JobsController],

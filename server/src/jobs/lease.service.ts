@@ -1,5 +1,12 @@
 import { randomBytes } from 'node:crypto';
-import { ConflictException, Inject, Injectable, Logger, NotFoundException } from '@nestjs/common';
+import {
+  BadRequestException,
+  ConflictException,
+  Inject,
+  Injectable,
+  Logger,
+  NotFoundException,
+} from '@nestjs/common';
 import {
   isFinal,
   LEASED_JOB_STATES,
@@ -29,6 +36,7 @@ import { transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { PIPELINES } from './pipelines.token.js';
+import { assertStaged } from './staging-area.js';
 
 /** How long a lease lives without a heartbeat. */
 const LEASE_SECONDS = 60;
@@ -139,6 +147,9 @@ export class LeaseService {
 
   /** The work is done and its files are staged: from here on the server works on it alone. */
   async deliver(jobId: number, leaseToken: string, delivery: DeliverRequest): Promise<void> {
+    await assertStaged(delivery, this.config.workFolder).catch((error: unknown) => {
+      throw new BadRequestException(error instanceof Error ? error.message : String(error));
+    });
     await this.writer.write(async (manager) => {
       await this.held(manager, jobId, leaseToken);
       await this.endAttempt(manager, jobId, 'delivered', null);

@@ -4,10 +4,12 @@ import { AuthService } from '../auth/auth.service.js';
 import { CommandEntity } from '../commands/command.entity.js';
 import { WebhookDeliveryEntity } from '../connect/webhook-delivery.entity.js';
 import { DbWriter } from '../database/db-writer.js';
+import { JobCleanupService } from '../jobs/job-cleanup.service.js';
 import { TasksService } from './tasks.service.js';
 
 const DAY_SECONDS = 24 * 3600;
 const KEEP_MS = 30 * DAY_SECONDS * 1000;
+const KEEP_JOBS_MS = 90 * DAY_SECONDS * 1000;
 
 /** Throws away what nobody will ask for again, so that no table grows for ever. */
 @Injectable()
@@ -16,6 +18,7 @@ export class HousekeepingTask implements OnModuleInit {
     private readonly tasks: TasksService,
     private readonly auth: AuthService,
     private readonly writer: DbWriter,
+    private readonly jobs: JobCleanupService,
   ) {}
 
   onModuleInit(): void {
@@ -25,6 +28,7 @@ export class HousekeepingTask implements OnModuleInit {
   private async run(): Promise<void> {
     await this.auth.forgetExpired();
     const before = Date.now() - KEEP_MS;
+    await this.jobs.removeEndedBefore(Date.now() - KEEP_JOBS_MS);
     await this.writer.write(async (manager) => {
       await manager.delete(CommandEntity, { queuedAt: LessThan(before) });
       await manager.delete(WebhookDeliveryEntity, {
