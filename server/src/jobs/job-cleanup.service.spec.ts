@@ -79,7 +79,7 @@ it('forgets what ended long ago with all that belongs to it, and nothing else', 
     [JobStepEntity, 'jobId'],
     [JobAttemptEntity, 'jobId'],
   ] as const) {
-    const left = await manager.find<Record<string, unknown>>(entity as never);
+    const left = await manager.find<Record<string, unknown>>(entity);
     expect(left.map((row) => row[key]).sort()).toEqual([2, 3, 4]);
   }
   expect(await logs.read(1)).toBeNull();
