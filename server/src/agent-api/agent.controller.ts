@@ -32,7 +32,7 @@ import { nodeOf } from '../auth/principal.js';
 import { queueName } from '../dispatch/bull-queue.repository.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RedisConnection } from '../dispatch/redis-connection.js';
-import { JobsService } from '../jobs/jobs.service.js';
+import { JobReader } from '../jobs/job-reader.service.js';
 import { LeaseService } from '../jobs/lease.service.js';
 import type { NodeEntity } from '../nodes/node.entity.js';
 import { NodesService } from '../nodes/nodes.service.js';
@@ -60,7 +60,7 @@ export class AgentController {
   constructor(
     private readonly nodes: NodesService,
     private readonly leases: LeaseService,
-    private readonly jobs: JobsService,
+    private readonly reader: JobReader,
     private readonly dispatch: DispatchService,
     private readonly redis: RedisConnection,
   ) {}
@@ -80,7 +80,7 @@ export class AgentController {
     // A process that has just started holds nothing: what it had before is free for a new claim.
     await this.leases.releaseNode(before.id, 'it has started anew');
     await this.dispatch.resetNode(before);
-    const keepJobIds = await this.jobs.stillOpen(body.workJobIds);
+    const keepJobIds = await this.reader.stillOpen(body.workJobIds);
     const node = await this.nodes.register(before, body);
     return {
       nodeId: node.id,

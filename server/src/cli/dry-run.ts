@@ -55,7 +55,7 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
       totals.before += file.size;
       totals.after += expectedSize;
       out(
-        `encode  ${printable(shown)}\n        ${decision.reason.message}; ${size(file.size)} to about ${size(expectedSize)}, saves ${saving(file.size - expectedSize, file.size)}`,
+        `encode  ${printable(shown)}\n        ${decision.reason.message.replace(/\.$/, '')}; ${size(file.size)} to about ${size(expectedSize)}, saves ${saving(file.size - expectedSize, file.size)}`,
       );
       for (const stream of streams)
         out(`        stream ${stream.index}: ${stream.action}, ${stream.reason.message}`);

@@ -25,6 +25,7 @@ import {
   type RerunRequest,
 } from '#contracts';
 import { JobLogStore } from './job-log.store.js';
+import { JobReader } from './job-reader.service.js';
 import { JobsService } from './jobs.service.js';
 
 @ApiTags('jobs')
@@ -32,19 +33,20 @@ import { JobsService } from './jobs.service.js';
 export class JobsController {
   constructor(
     private readonly jobs: JobsService,
+    private readonly reader: JobReader,
     private readonly logs: JobLogStore,
   ) {}
 
   @Get()
   @ApiOkResponse({ standardSchema: pageOf(job) })
   list(@Query({ schema: jobListQuery }) query: JobListQuery): Promise<Page<Job>> {
-    return this.jobs.list(query);
+    return this.reader.list(query);
   }
 
   @Get(':id')
   @ApiOkResponse({ standardSchema: jobDetail })
   detail(@Param('id', { schema: idParam }) id: number): Promise<JobDetail> {
-    return this.jobs.detail(id);
+    return this.reader.detail(id);
   }
 
   @Get(':id/log')

@@ -3,6 +3,7 @@ import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { JobCleanupService } from './job-cleanup.service.js';
 import { JobLogStore } from './job-log.store.js';
 import { JobProgressStore } from './job-progress.store.js';
+import { JobReader } from './job-reader.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { LeaseService } from './lease.service.js';
@@ -12,7 +13,7 @@ import { PIPELINES } from './pipelines.token.js';
 @Module({})
 export class JobsModule {
   static register(pipelines: PipelineRegistry): DynamicModule {
-    const services = [JobsService, LeaseService, JobLogStore, JobProgressStore, JobCleanupService];
+    const services = [JobsService, LeaseService, JobLogStore, JobProgressStore, JobReader, JobCleanupService];
     return {
       module: JobsModule,
       controllers: [JobsController],

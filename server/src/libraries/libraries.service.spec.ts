@@ -10,6 +10,7 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import { SavingsDayEntity } from '../history/savings-day.entity.js';
 import { JobProgressStore } from '../jobs/job-progress.store.js';
 import { JobEntity } from '../jobs/job.entity.js';
+import { JobReader } from '../jobs/job-reader.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { ProfilesService } from '../profiles/profiles.service.js';
 import { ScanFixture } from '../scanner/testing/scan-fixture.js';
@@ -29,13 +30,9 @@ beforeEach(async () => {
   const profiles = new ProfilesService(config);
   await profiles.onModuleInit();
   const { dataSource, writer, events, scanner } = fixture;
-  const jobs = new JobsService(
-    dataSource,
-    writer,
-    events,
-    new JobProgressStore(events),
-    new PipelineRegistry([]),
-  );
+  const pipelines = new PipelineRegistry([]);
+  const reader = new JobReader(dataSource, new JobProgressStore(events), pipelines);
+  const jobs = new JobsService(writer, events, reader, pipelines);
   libraries = new LibrariesService(dataSource, writer, events, config, profiles, jobs, scanner);
   changed = [];
   events.on('changed', ({ resource }) => changed.push(resource));
