@@ -25,7 +25,7 @@ function describe(progress: JobProgress): string {
 }
 
 /** Bars for a person at a terminal. */
-function barsView(events: EventBus): ProgressView {
+function barsView(events: EventBus, output: NodeJS.WriteStream): ProgressView {
   const bars = new MultiBar(
     {
       format: '{name} [{bar}] {percentage}% {what}',
@@ -37,6 +37,11 @@ function barsView(events: EventBus): ProgressView {
   );
   const byJob = new Map<number, SingleBar>();
   const titles = new Map<number, string>();
+  // Without a bar on the screen the library keeps what is logged for later, and later may never come.
+  const say = (text: string) => {
+    if (bars.isActive) bars.log(`${text}\n`);
+    else output.write(`${text}\n`);
+  };
   const remove = (jobId: number) => {
     const bar = byJob.get(jobId);
     if (bar === undefined) return;
@@ -50,9 +55,7 @@ function barsView(events: EventBus): ProgressView {
         titles.set(job.id, job.title);
       else {
         remove(job.id);
-        report(job, (text) => {
-          bars.log(`${text}\n`);
-        });
+        report(job, say);
       }
     }),
     events.on('progress', ({ jobId, progress }) => {
@@ -67,11 +70,12 @@ function barsView(events: EventBus): ProgressView {
     }),
   ];
   return {
-    line: (text) => {
-      bars.log(`${text}\n`);
-    },
+    line: say,
     stop: () => {
-      for (const stop of stops) stop();
+      // A second time it would clear what has been printed since.
+      for (const stop of stops.splice(0)) stop();
+      if (!bars.isActive) return;
+      bars.update();
       bars.stop();
     },
   };
@@ -137,5 +141,5 @@ export function scanLine(library: string, status: ScanStatus): string {
 
 /** Bars where somebody looks, lines everywhere else. */
 export function progressView(events: EventBus, output: NodeJS.WriteStream): ProgressView {
-  return output.isTTY ? barsView(events) : linesView(events, (line) => output.write(`${line}\n`));
+  return output.isTTY ? barsView(events, output) : linesView(events, (line) => output.write(`${line}\n`));
 }
