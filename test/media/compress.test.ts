@@ -314,7 +314,7 @@ describe('whole files', () => {
           ...TEST_PROFILE,
           container,
           audio: { keepCodecs: [] },
-          subtitles: { bitmapsThatDoNotFit: 'drop' },
+          subtitles: { misfits: 'drop' },
         });
         expect(result.findings).toEqual([]);
         const kept = result.plan.streams.filter(({ action }) => action !== 'drop').length;

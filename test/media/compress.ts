@@ -14,7 +14,7 @@ import { withMeasurements } from '#engine/media/with-measurements.js';
 import type { MeasuredStreams, MediaInfo } from '#engine/media/media-info.js';
 import { decide } from '#engine/plan/decide.js';
 import type { Plan } from '#engine/plan/plan.types.js';
-import { profileSchema, type ProfileInput } from '#engine/profile/schema.js';
+import { profileSchema, type ProfileInput } from '#engine/profile/schema/index.js';
 import { verify } from '#engine/verify/verify.js';
 import type { Finding } from '#engine/verify/verify.types.js';
 import { measure, probe, run } from './tools.js';

@@ -108,6 +108,8 @@ describe('Opus layouts', () => {
       const fit = opusLayout(stream!.channelLayout, stream!.channels)!;
       const plan: Plan = {
         container: 'mkv',
+        added: [],
+        keep: { chapters: true, tags: true },
         expectedSize: 1,
         sizeLimit: 1,
         streams: [

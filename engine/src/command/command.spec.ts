@@ -10,7 +10,7 @@ import {
 } from '../media/media-info.fixture.js';
 import type { MediaInfo, VideoStream } from '../media/media-info.js';
 import { decide } from '../plan/decide.js';
-import { profileSchema, type ProfileInput } from '../profile/schema.js';
+import { profileSchema, type ProfileInput } from '../profile/schema/index.js';
 import { audioArgs } from './audio-args.js';
 import { decodeArgs } from './decode-args.js';
 import { chaptersXml, tagsXml } from './matroska-xml.js';

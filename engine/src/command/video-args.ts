@@ -78,7 +78,7 @@ export function videoArgs(input: VideoArgsInput): string[] {
     '-c:v',
     'libsvtav1',
     '-crf',
-    String(video.crf),
+    String('crf' in video.quality ? video.quality.crf : 28),
     '-preset',
     String(video.preset),
     '-g',

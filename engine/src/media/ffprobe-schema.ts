@@ -91,6 +91,7 @@ const stream = z.object({
   pix_fmt: text,
   bits_per_raw_sample: number,
   field_order: text,
+  closed_captions: number,
   color_range: text,
   color_space: text,
   color_transfer: text,

@@ -137,6 +137,16 @@ function fieldOrder(raw: RawStream, frames: readonly RawFrame[]): VideoStream['f
   return raw.field_order !== null && /^(tt|bb|tb|bt)$/.test(raw.field_order) ? 'interlaced' : 'unknown';
 }
 
+/** ffprobe's own flag knows only what it met while opening the file. */
+function closedCaptions(raw: RawStream, frames: readonly RawFrame[]): boolean {
+  return (
+    raw.closed_captions === 1 ||
+    frames.some((frame) =>
+      frame.side_data_list.some((data) => data.side_data_type?.includes('Closed Captions') === true),
+    )
+  );
+}
+
 const signalled = (text: string | null | undefined) =>
   text === null || text === undefined || text === 'unknown' || text === 'unspecified' || text === 'reserved'
     ? null
@@ -160,6 +170,8 @@ function video(raw: RawStream, frames: readonly RawFrame[]): VideoStream {
     averageFrameRate: raw.avg_frame_rate,
     variableFrameRate: isVariable(raw.r_frame_rate, raw.avg_frame_rate),
     fieldOrder: fieldOrder(raw, frames),
+    closedCaptions: closedCaptions(raw, frames),
+    look: null,
     color: {
       range: signalled(raw.color_range) ?? signalled(first?.color_range) ?? (pixels.fullRange ? 'pc' : null),
       space: signalled(raw.color_space) ?? signalled(first?.color_space),

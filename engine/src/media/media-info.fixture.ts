@@ -38,6 +38,8 @@ export function videoStream(special: Partial<VideoStream> = {}): VideoStream {
     averageFrameRate: { numerator: 24, denominator: 1 },
     variableFrameRate: false,
     fieldOrder: 'progressive',
+    closedCaptions: false,
+    look: null,
     color: { range: null, space: null, transfer: null, primaries: null, chromaLocation: null },
     hdr: { format: 'sdr', masteringDisplay: null, contentLight: null, dolbyVision: null, hdr10Plus: false },
     bitRate: 8_000_000,

@@ -75,9 +75,24 @@ export interface VideoStream extends StreamBase {
   averageFrameRate: Rational | null;
   /** the two rates differ by more than rounding: timestamps must be carried one by one */
   variableFrameRate: boolean;
+  /** what the headers and the first frames claim; a hint */
   fieldOrder: 'progressive' | 'interlaced' | 'unknown';
+  /** the stream carries captions (CEA-608/708) inside its pictures */
+  closedCaptions: boolean;
+  /** what looking at pictures of the whole film told; null until a node has looked */
+  look: PictureLook | null;
   color: ColorInfo;
   hdr: HdrInfo;
+}
+
+/** What samples of the decoded picture show, which no header says. */
+export interface PictureLook {
+  /** how its fields belong together; `mixed` is both, `unclear` too little movement to tell */
+  scan: 'progressive' | 'interlaced' | 'telecined' | 'mixed' | 'unclear';
+  /** for interlaced pictures: which field comes first */
+  topFieldFirst: boolean;
+  /** standard deviation of the luma's noise in steps of 8 bits; null when it could not be measured */
+  noise: number | null;
 }
 
 export interface Rational {
@@ -165,6 +180,8 @@ export type Stream = VideoStream | AudioStream | SubtitleStream | CoverStream | 
 /** What reading every packet told, which headers cannot: where each stream really ends. */
 export interface MeasuredStreams {
   streams: MeasuredStream[];
+  /** of the video that is to be encoded; left out when nobody has looked */
+  look?: PictureLook;
 }
 
 /** Packets that are read but not shown (a codec's priming, what lies before an edit list's start) count apart. */

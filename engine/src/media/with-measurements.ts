@@ -25,8 +25,10 @@ export function withMeasurements(info: MediaInfo, measured: MeasuredStreams): Me
     streams: info.streams.map((stream) => {
       const size = bytes.get(stream.index) ?? 0;
       const isPicture = stream.kind === 'cover' || stream.kind === 'attachment';
-      if (duration === null || duration <= 0 || size === 0 || isPicture) return stream;
-      return { ...stream, bitRate: Math.round((size * 8) / duration) };
+      const seen =
+        stream.kind === 'video' && measured.look !== undefined ? { ...stream, look: measured.look } : stream;
+      if (duration === null || duration <= 0 || size === 0 || isPicture) return seen;
+      return { ...seen, bitRate: Math.round((size * 8) / duration) };
     }),
   };
 }

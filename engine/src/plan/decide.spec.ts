@@ -15,7 +15,7 @@ import {
   videoStream,
 } from '../media/media-info.fixture.js';
 import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.js';
-import { profileSchema, type ProfileInput } from '../profile/schema.js';
+import { profileSchema, type ProfileInput } from '../profile/schema/index.js';
 import { decide } from './decide.js';
 import { projectSize } from './project-size.js';
 
@@ -72,7 +72,7 @@ describe('rules', () => {
     [
       'worth_it',
       mediaInfo([videoStream(), subtitleStream({ codec: 'hdmv_pgs_subtitle', format: 'bitmap' })]),
-      { container: 'mp4', subtitles: { bitmapsThatDoNotFit: 'drop' } },
+      { container: 'mp4', subtitles: { misfits: 'drop' } },
     ],
     [
       'codec_does_not_fit',
@@ -272,7 +272,7 @@ describe('whatever ffprobe says and a profile asks', () => {
       codec: fc.constantFrom('opus' as const, 'copy' as const),
       keepCodecs: fc.subarray(['truehd', 'aac', 'dts-hd', 'pcm']),
     }),
-    subtitles: fc.record({ bitmapsThatDoNotFit: fc.constantFrom('skip-file' as const, 'drop' as const) }),
+    subtitles: fc.record({ misfits: fc.constantFrom('skip-file' as const, 'drop' as const) }),
     container: fc.constantFrom('mkv' as const, 'mp4' as const, 'webm' as const),
     act: fc.record({
       minimumExpectedSaving: fc.constantFrom(0, 10, 99),

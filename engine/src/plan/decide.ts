@@ -1,10 +1,13 @@
 import type { Reason } from '#contracts';
 import { streamsOf, type MediaInfo } from '../media/media-info.js';
-import type { Profile } from '../profile/schema.js';
-import type { Decision, Plan, RuleContext } from './plan.types.js';
+import type { Profile } from '../profile/schema/index.js';
+import type { Decision, FileFacts, Plan, RuleContext } from './plan.types.js';
 import { projectSize } from './project-size.js';
 import { ENCODE_RULES, PLAN_RULES, SOURCE_RULES } from './rules/index.js';
 import { planStream } from './streams/index.js';
+
+/** For who knows nothing of the file but its media. */
+export const NO_FACTS: FileFacts = { modifiedAt: null, correction: 1 };
 
 function objectionToSource(context: RuleContext): Reason | null {
   for (const rule of SOURCE_RULES) {
@@ -26,14 +29,16 @@ function draft(context: RuleContext): Plan {
   return {
     container: profile.container,
     streams,
+    added: [],
+    keep: { chapters: profile.keep.chapters, tags: profile.keep.tags },
     expectedSize: projectSize(info, streams),
     sizeLimit: Math.floor(info.container.size * (1 - profile.act.minimumSaving / 100)),
   };
 }
 
 /** Decides about one file: left alone, and why, or what becomes of each of its streams. Never throws. */
-export function decide(info: MediaInfo, profile: Profile): Decision {
-  const context: RuleContext = { info, profile };
+export function decide(info: MediaInfo, profile: Profile, file: FileFacts = NO_FACTS): Decision {
+  const context: RuleContext = { info, profile, file };
   const objection = objectionToSource(context);
   if (objection !== null) return { verdict: 'skip', reason: objection };
   const plan = draft(context);

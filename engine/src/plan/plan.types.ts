@@ -1,6 +1,6 @@
 import type { Reason } from '#contracts';
 import type { MediaInfo, VideoStream } from '../media/media-info.js';
-import type { Profile } from '../profile/schema.js';
+import type { Profile, VideoCodec } from '../profile/schema/index.js';
 
 /** What is decided about one file. Every stream of the source is in `streams` exactly once. */
 export type Decision =
@@ -8,7 +8,12 @@ export type Decision =
 
 export interface Plan {
   container: 'mkv' | 'mp4' | 'webm';
+  /** one for each stream of the source, in its order */
   streams: StreamPlan[];
+  /** streams that the source does not have; each follows the one that it is made from */
+  added: AddedAudio[];
+  /** what belongs to the whole file and is carried over */
+  keep: { chapters: boolean; tags: boolean };
   /** bytes that the whole output is expected to have; a projection, not a promise */
   expectedSize: number;
   /** bytes above which going on makes no sense: the source less the minimum saving */
@@ -20,36 +25,58 @@ export type StreamPlan = { index: number; reason: Reason } & StreamAction;
 export type StreamAction =
   | { action: 'encode-video'; video: VideoEncode }
   | { action: 'encode-audio'; audio: AudioEncode }
-  | { action: 'convert-subtitle'; format: 'srt' | 'webvtt' | 'mov_text' }
+  | { action: 'convert-subtitle'; format: SubtitleFormat }
   | { action: 'copy' }
   | { action: 'drop' };
 
+export type SubtitleFormat = 'srt' | 'ass' | 'webvtt' | 'mov_text';
+
+/** A track made from an audio stream beside what becomes of that stream itself. */
+export interface AddedAudio {
+  /** the source's index of the stream that it is made from */
+  from: number;
+  audio: AudioEncode;
+  title: string;
+  reason: Reason;
+}
+
 /** Everything that decides the picture; from it and the node's capabilities follow the arguments. */
 export interface VideoEncode {
-  codec: 'av1';
-  crf: number;
+  codec: VideoCodec;
+  /** as the profile says; which encoder that is on a node, `command/encoders` tells */
+  encoder: Profile['video']['encoder'];
+  fallback: Profile['video']['fallback'];
+  /** crf on the scale of the codec's software encoder, or kbit/s on average */
+  quality: { crf: number } | { bitRate: number };
+  /** on SVT-AV1's scale, 0 (slow) to 13 (fast) */
   preset: number;
+  tune: Profile['video']['tune'];
+  /** for the codec's software encoder, under its own names */
+  parameters: Readonly<Record<string, string | number>>;
+  /** 0 to 50; AV1 alone has it */
   filmGrain: number;
   filmGrainDenoise: boolean;
   pixelFormat: 'yuv420p' | 'yuv420p10le';
-  /** frames between key frames */
+  /** frames of the output between key frames */
   keyframeInterval: number;
   /** a filter graph's steps, in order, such as `bwdif=mode=send_frame` */
   filters: string[];
-  /** size of the output's pixels, after rotation and rounding to even */
+  /** frames of the output for each of the source: 2 where every field becomes one */
+  framesPerFrame: 1 | 2;
+  /** size of the output's pixels, after rotation, scaling and rounding to even */
   width: number;
   height: number;
 }
 
 export interface AudioEncode {
-  codec: 'opus';
+  codec: 'opus' | 'aac';
   /** kbit/s */
   bitRate: number;
   /** channels of the output */
   channels: number;
-  /** the output's layout, by ffmpeg's name, always one that Opus has */
+  /** the output's layout, by ffmpeg's name, always one that the codec has */
   channelLayout: string;
-  /** one filter that maps the source's channels without mixing any; null when they fit as they are */
+  /** one filter that maps the source's channels, or for a downmix mixes them; null when they fit as they are */
   channelFilter: string | null;
 }
 
@@ -65,13 +92,30 @@ export interface PlanRule {
   evaluate(context: RuleContext, plan: Plan): Reason | null;
 }
 
+/** What is known of a file beside its media. */
+export interface FileFacts {
+  /** ms since the epoch */
+  modifiedAt: number | null;
+  /** actual over projected size of the new picture, as this library's history has it for such files; 1 without one */
+  correction: number;
+}
+
 export interface RuleContext {
   info: MediaInfo;
   profile: Profile;
+  file: FileFacts;
 }
 
 /** The video that rules for an encode speak of: by then a file is known to have exactly one. */
 export interface EncodeRule {
   code: string;
   evaluate(context: RuleContext, video: VideoStream): Reason | null;
+}
+
+/** One rule and what it said, for a person who asks why. */
+export interface RuleTrace {
+  code: string;
+  /** `not-asked`: an earlier rule had objected, or it does not concern this file */
+  result: 'passed' | 'objected' | 'not-asked';
+  message: string | null;
 }

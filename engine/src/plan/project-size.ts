@@ -45,7 +45,7 @@ function projectVideoBitRate(video: VideoStream, encode: VideoEncode, sourceBitR
   const pixels = (encode.width * encode.height) / REFERENCE_PIXELS;
   const usual = REFERENCE_RATE * pixels ** 0.75 * (framesPerSecond(video) / REFERENCE_FPS) ** 0.6;
   const spent = sourceBitRate * (EFFICIENCY.get(video.codec) ?? OTHER_EFFICIENCY);
-  const quality = 2 ** ((28 - encode.crf) / CRF_HALVING);
+  const quality = 2 ** ((28 - ('crf' in encode.quality ? encode.quality.crf : 28)) / CRF_HALVING);
   const grain = encode.filmGrain > 0 && encode.filmGrainDenoise ? 0.85 : 1;
   const projected = quality * grain * Math.sqrt(usual * spent);
   return Math.min(sourceBitRate, Math.max(0.04 * sourceBitRate, projected));

@@ -34,7 +34,7 @@ audio:
 
 subtitles:
   # picture subtitles that the container cannot hold: skip-file leaves the file alone, drop leaves them out
-  bitmapsThatDoNotFit: skip-file
+  misfits: skip-file
 
 # mkv, mp4 or webm
 container: mkv

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { nearest } from './nearest.js';
-import { profileSchema } from './schema.js';
+import { profileSchema } from './schema/index.js';
 
 type Issue = z.core.$ZodIssue;
 

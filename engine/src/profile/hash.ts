@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { Profile } from './schema.js';
+import type { Profile } from './schema/index.js';
 
 /**
  * Raised when the rules themselves learn something, so that files which were left alone are looked at again.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_PROFILES } from './defaults.js';
 import { parseProfile, profileHash } from './parse.js';
-import { profileSchema } from './schema.js';
+import { profileSchema } from './schema/index.js';
 
 function errorsOf(text: string): string[] {
   const result = parseProfile(text, 'p.yaml');

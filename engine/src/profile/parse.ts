@@ -1,6 +1,6 @@
 import { describeIssue, unknownKey } from './describe-issue.js';
 import { profileError, type ProfileError, type ProfileResult } from './profile-error.js';
-import { profileSchema, type Profile } from './schema.js';
+import { profileSchema, type Profile } from './schema/index.js';
 import { readYaml } from './yaml-source.js';
 
 export { profileHash } from './hash.js';

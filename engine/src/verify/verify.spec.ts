@@ -8,7 +8,7 @@ import {
 } from '../media/media-info.fixture.js';
 import type { AudioStream, MeasuredStream, VideoStream } from '../media/media-info.js';
 import { decide } from '../plan/decide.js';
-import { profileSchema } from '../profile/schema.js';
+import { profileSchema } from '../profile/schema/index.js';
 import { sourceIsTruncated, verify } from './verify.js';
 import type { VerifyInput } from './verify.types.js';
 

@@ -5,7 +5,7 @@ import { LIBRARY_DEFAULTS } from '#contracts';
 import { decide } from '#engine/plan/decide.js';
 import { DEFAULT_PROFILES } from '#engine/profile/defaults.js';
 import { parseProfile } from '#engine/profile/parse.js';
-import type { Profile } from '#engine/profile/schema.js';
+import type { Profile } from '#engine/profile/schema/index.js';
 import { probeFile } from '#engine/tools/ffprobe.js';
 import PQueue from 'p-queue';
 import { walkLibrary } from '../scanner/walk/walk-library.js';

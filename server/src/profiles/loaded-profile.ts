@@ -1,4 +1,4 @@
-import type { Profile } from '#engine/profile/schema.js';
+import type { Profile } from '#engine/profile/schema/index.js';
 
 /** A profile that is in force: the last valid version of its file. */
 export interface LoadedProfile {

@@ -1,7 +1,7 @@
 import type { Reason } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import type { Decision, Plan } from '#engine/plan/plan.types.js';
-import type { Profile } from '#engine/profile/schema.js';
+import type { Profile } from '#engine/profile/schema/index.js';
 import type { EntityManager } from 'typeorm';
 import type { MediaFileEntity } from '../files/media-file.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';

@@ -31,7 +31,14 @@ async function put(file: string, content = file): Promise<string> {
 const encode: Decision = {
   verdict: 'encode',
   reason: { code: 'encode', message: 'would be smaller' },
-  plan: { container: 'mkv', streams: [], expectedSize: 2, sizeLimit: 5 },
+  plan: {
+    container: 'mkv',
+    streams: [],
+    added: [],
+    keep: { chapters: true, tags: true },
+    expectedSize: 2,
+    sizeLimit: 5,
+  },
 };
 const decideEncode = () => encode;
 

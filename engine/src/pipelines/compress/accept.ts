@@ -2,7 +2,7 @@ import type { Reason } from '#contracts';
 import type { MeasuredStreams, MediaInfo } from '../../media/media-info.js';
 import { withMeasurements } from '../../media/with-measurements.js';
 import { decide } from '../../plan/decide.js';
-import type { Profile } from '../../profile/schema.js';
+import type { Profile } from '../../profile/schema/index.js';
 import { verifyHeaders } from '../../verify/verify.js';
 
 export type Acceptance = { accepted: true } | { accepted: false; reason: Reason };

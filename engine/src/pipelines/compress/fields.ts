@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { MediaInfo, MeasuredStreams } from '../../media/media-info.js';
 import type { Plan } from '../../plan/plan.types.js';
-import { profileSchema } from '../../profile/schema.js';
+import { profileSchema } from '../../profile/schema/index.js';
 import type { JobContext, ResolvedInput } from '../../pipeline/step.js';
 
 /** What a compress job is given. */

@@ -5,7 +5,7 @@ import type { SourceRule } from '../plan.types.js';
 export const subtitlesFit: SourceRule = {
   code: 'subtitles_do_not_fit',
   evaluate({ info, profile }) {
-    if (profile.subtitles.bitmapsThatDoNotFit === 'drop') return null;
+    if (profile.subtitles.misfits === 'drop') return null;
     const stream = streamsOf(info, 'subtitle').find(
       (entry) => subtitleWay(info, profile.container, entry) === null,
     );

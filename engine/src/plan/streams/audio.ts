@@ -1,5 +1,5 @@
 import type { AudioStream } from '../../media/media-info.js';
-import type { Profile } from '../../profile/schema.js';
+import type { Profile } from '../../profile/schema/index.js';
 import { opusLayout } from '../opus-layouts.js';
 import type { StreamPlan } from '../plan.types.js';
 

@@ -1,5 +1,5 @@
 import type { CoverStream } from '../../media/media-info.js';
-import type { Profile } from '../../profile/schema.js';
+import type { Profile } from '../../profile/schema/index.js';
 import type { StreamPlan } from '../plan.types.js';
 
 /** Pictures that MP4 and Matroska both take as cover art. */

@@ -1,5 +1,5 @@
 import type { MediaInfo, SubtitleStream } from '../../media/media-info.js';
-import type { Profile } from '../../profile/schema.js';
+import type { Profile } from '../../profile/schema/index.js';
 import { CONTAINER_NAMES, subtitleWay } from '../containers.js';
 import type { StreamPlan } from '../plan.types.js';
 

@@ -1,5 +1,5 @@
 import type { VideoStream } from '../../media/media-info.js';
-import type { Profile } from '../../profile/schema.js';
+import type { Profile } from '../../profile/schema/index.js';
 import type { StreamPlan, VideoEncode } from '../plan.types.js';
 import { framesPerSecond } from '../project-size.js';
 
@@ -31,18 +31,23 @@ export function planVideo(stream: VideoStream, profile: Profile): StreamPlan {
   // Unasked, a change of pixel format squeezes full range into limited, whatever the output then claims.
   if (stream.color.range === 'pc') filters.push('scale=in_range=pc:out_range=pc', `format=${pixelFormat}`);
   const video: VideoEncode = {
-    codec: 'av1',
-    crf,
+    codec: profile.video.codec,
+    encoder: profile.video.encoder,
+    fallback: profile.video.fallback,
+    quality: profile.video.bitRate > 0 ? { bitRate: profile.video.bitRate } : { crf },
     preset,
-    filmGrain,
+    tune: profile.video.tune,
+    parameters: profile.video.parameters,
+    filmGrain: filmGrain === 'auto' ? 0 : filmGrain,
     filmGrainDenoise,
     pixelFormat,
     keyframeInterval: Math.max(1, Math.round(keyframeSeconds * framesPerSecond(stream))),
     filters,
+    framesPerFrame: 1,
     width,
     height,
   };
-  const grain = filmGrain > 0 ? ` with film grain ${filmGrain}` : '';
+  const grain = video.filmGrain > 0 ? ` with film grain ${filmGrain}` : '';
   const message = `${stream.codec} ${stream.width}x${stream.height} becomes AV1 at crf ${crf}, preset ${preset}${grain}.`;
   return { index, action: 'encode-video', video, reason: { code: 'video_encoded', message } };
 }

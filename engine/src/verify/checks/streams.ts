@@ -1,7 +1,7 @@
 import { tracksOf } from '../tracks.js';
 import type { Finding, TrackPair, HeaderCheck } from '../verify.types.js';
 
-const SUBTITLE_CODEC = { srt: 'subrip', webvtt: 'webvtt', mov_text: 'mov_text' } as const;
+const SUBTITLE_CODEC = { srt: 'subrip', ass: 'ass', webvtt: 'webvtt', mov_text: 'mov_text' } as const;
 
 function expectedCodec({ source, plan }: TrackPair): string {
   switch (plan.action) {

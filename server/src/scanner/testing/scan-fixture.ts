@@ -4,7 +4,7 @@ import path from 'node:path';
 import { LIBRARY_DEFAULTS, type Reason, type ScanStatus } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import type { Decision } from '#engine/plan/plan.types.js';
-import type { Profile } from '#engine/profile/schema.js';
+import type { Profile } from '#engine/profile/schema/index.js';
 import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import { headTailHash } from '../../common/head-tail-hash.js';
 import { createDataSource } from '../../database/data-source.js';
