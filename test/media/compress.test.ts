@@ -258,7 +258,7 @@ describe('pictures', () => {
         ...TEST_PROFILE,
         video: { preset: 12, crf: 10, filmGrain: 0 },
       });
-      expect(result.findings.filter(({ code }) => code !== 'not_smaller')).toEqual([]);
+      expect(result.findings.filter(({ code }) => code !== 'too_large')).toEqual([]);
       expect(videoOf(result).color.range).toBe('pc');
       const { stdout: stats } = await run('ffmpeg', [
         '-v',

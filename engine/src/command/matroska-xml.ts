@@ -2,7 +2,7 @@ import type { MediaInfo } from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
 
 /** What muxers write about themselves. */
-const NOT_A_TAG = new Set([
+export const NOT_A_TAG: ReadonlySet<string> = new Set([
   'encoder',
   'major_brand',
   'minor_version',

@@ -1,5 +1,6 @@
 import type { MeasuredStream, MeasuredStreams, MediaInfo, Stream } from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
+import type { AddedAudio, StreamPlan } from '../plan/plan.types.js';
 import type { HeaderInput, TrackPair } from './verify.types.js';
 
 const isTrack = ({ kind }: Stream) => kind === 'video' || kind === 'audio' || kind === 'subtitle';
@@ -9,13 +10,22 @@ export function tracksOf(info: MediaInfo): Stream[] {
   return info.streams.filter(isTrack);
 }
 
-/** Pairs by order: the parts are joined in the source's order. */
+function planOfAdded({ from, audio, reason }: AddedAudio): StreamPlan {
+  return { index: from, action: 'encode-audio', audio, reason };
+}
+
+/** Pairs by order: the parts are joined in the source's order, added tracks behind what they are made from. */
 export function pairTracks({ source, output, plan }: HeaderInput): TrackPair[] {
   const outputTracks = tracksOf(output);
   return tracksOf(source)
     .flatMap((stream) => {
       const entry = plan.streams.find(({ index }) => index === stream.index);
-      return entry === undefined || entry.action === 'drop' ? [] : [{ source: stream, plan: entry }];
+      const own =
+        entry === undefined || entry.action === 'drop' ? [] : [{ source: stream, plan: entry, added: null }];
+      const beside = plan.added
+        .filter(({ from }) => from === stream.index)
+        .map((added) => ({ source: stream, plan: planOfAdded(added), added }));
+      return [...own, ...beside];
     })
     .map((pair, position) => ({ ...pair, output: outputTracks[position] }));
 }

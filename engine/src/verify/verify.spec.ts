@@ -9,8 +9,9 @@ import {
 import type { AudioStream, MeasuredStream, VideoStream } from '../media/media-info.js';
 import { decide } from '../plan/decide.js';
 import { profileSchema } from '../profile/schema/index.js';
+import { FINDING_CODES } from './finding-codes.js';
 import { sourceIsTruncated, verify } from './verify.js';
-import type { VerifyInput } from './verify.types.js';
+import type { DecodedFrames, VerifyInput } from './verify.types.js';
 
 const measured = (index: number, special: Partial<MeasuredStream> = {}): MeasuredStream => ({
   index,
@@ -70,7 +71,11 @@ function faultless(): VerifyInput {
   };
 }
 
-const codes = (input: VerifyInput) => verify(input).map(({ code }) => code);
+const codes = (input: VerifyInput) => {
+  const found = verify(input).map(({ code }) => code);
+  for (const code of found) expect(Object.keys(FINDING_CODES)).toContain(code);
+  return found;
+};
 
 describe('verify', () => {
   it('finds nothing in a faultless encode', () => {
@@ -92,8 +97,19 @@ describe('verify', () => {
     ['another language', ['language'], audio({ language: 'fra' })],
     ['a lost language', ['language'], audio({ language: null })],
     ['another flag', ['disposition'], audio({ disposition: { ...audioStream().disposition, forced: true } })],
-    ['another name', ['title'], audio({ title: null })],
-    ['another title', ['title'], (input) => (input.output.container.tags = {})],
+    ['another name', ['track_title'], audio({ title: null })],
+    ['another title', ['title'], (input) => (input.output.container.tags['title'] = 'A')],
+    ['a lost tag', ['tags'], (input) => (input.source.container.tags['artist'] = 'Somebody')],
+    ['tags that should be gone', ['tags_left'], (input) => (input.plan.keep.tags = false)],
+    ['chapters that should be gone', ['chapters_left'], (input) => (input.plan.keep.chapters = false)],
+    [
+      'a font that should be gone',
+      ['attachment_left'],
+      (input) => {
+        const index = input.source.streams.findIndex(({ kind }) => kind === 'attachment');
+        input.plan.streams[index] = { index, action: 'drop', reason: { code: 'x', message: 'x' } };
+      },
+    ],
     ['a lost chapter', ['chapters'], (input) => input.output.chapters.pop()],
     ['a moved chapter', ['chapters'], (input) => (input.output.chapters[0]!.startSeconds = 0.1)],
     ['a lost font', ['attachment'], (input) => input.output.streams.splice(3, 1)],
@@ -131,10 +147,10 @@ describe('verify', () => {
     ['a late start', ['start_time'], flow(1, { firstSeconds: 0.3 })],
     ['a lost frame', ['packet_count'], flow(0, { packets: 143_999 })],
     ['a lost subtitle', ['packet_count'], flow(2, { packets: 8 })],
-    ['silence', ['empty'], flow(1, { packets: 0 })],
-    ['no gain', ['not_smaller'], (input) => (input.output.container.size = input.source.container.size)],
+    ['silence', ['stream_empty'], flow(1, { packets: 0 })],
+    ['no gain', ['too_large'], (input) => (input.output.container.size = input.plan.sizeLimit + 1)],
     ['hardly anything', ['too_small'], (input) => (input.output.container.size = 1000)],
-    ['nothing at all', ['empty'], (input) => (input.output.container.size = 0)],
+    ['every frame twice', ['packet_count'], flow(0, { packets: 288_000 })],
   ])('finds %s', (_name, expected, spoil) => {
     const input = faultless();
     spoil(input);
@@ -154,7 +170,7 @@ describe('verify', () => {
         chromaLocation: null,
       },
     });
-    expect(codes(input)).toEqual(['color', 'color', 'color', 'color', 'hdr', 'hdr']);
+    expect(codes(input)).toEqual(['color', 'color', 'color', 'color', 'hdr_format', 'hdr_content_light']);
     Object.assign(
       input.output.streams[0]!,
       structuredClone({
@@ -162,6 +178,58 @@ describe('verify', () => {
         color: (input.source.streams[0] as VideoStream).color,
       }),
     );
+    expect(codes(input)).toEqual([]);
+  });
+
+  it('expects two frames of each where every field becomes one', () => {
+    const input = faultless();
+    const [entry] = input.plan.streams;
+    if (entry?.action !== 'encode-video') throw new Error('the picture is not encoded');
+    entry.video.framesPerFrame = 2;
+    expect(codes(input)).toEqual(['packet_count']);
+    flow(0, { packets: 288_000 })(input);
+    expect(codes(input)).toEqual([]);
+  });
+
+  it.each<[string, number, DecodedFrames, boolean]>([
+    ['packets that show nothing', 130_000, { frames: 130_000, damaged: false }, true],
+    ['a frame less than is decoded', 129_999, { frames: 130_000, damaged: false }, false],
+    ['a few broken frames', 143_990, { frames: 143_990, damaged: true }, true],
+    ['many broken frames', 140_000, { frames: 140_000, damaged: true }, false],
+  ])('counts what a decoder makes of the source: %s', (_name, packets, sourceFrames, fits) => {
+    const input = { ...faultless(), sourceFrames };
+    flow(0, { packets })(input);
+    expect(codes(input)).toEqual(fits ? [] : ['packet_count']);
+  });
+
+  it('expects an added track behind the one that it is made from', () => {
+    const input = faultless();
+    const surround = input.plan.streams[1]!;
+    if (surround.action !== 'encode-audio') throw new Error('the sound is not encoded');
+    const mix = { ...surround.audio, channels: 2, channelLayout: 'stereo' };
+    input.plan.added = [{ from: 1, audio: mix, title: 'Stereo', reason: { code: 'x', message: 'x' } }];
+    expect(codes(input)).toContain('stream_count');
+    const made = audioStream({ codec: 'opus', channels: 2, channelLayout: 'stereo', title: 'Stereo' });
+    input.output.streams.splice(2, 0, { ...made, index: 9, language: 'deu' });
+    input.outputMeasured.streams.push(measured(9));
+    expect(codes(input)).toEqual([]);
+    Object.assign(input.output.streams[2]!, { title: 'Surround', channels: 6 });
+    expect(codes(input)).toEqual(['track_title', 'channels']);
+    // In the place of a stream that is dropped.
+    input.plan.streams[1] = { index: 1, action: 'drop', reason: { code: 'x', message: 'x' } };
+    input.output.streams.splice(1, 1);
+    Object.assign(input.output.streams[1]!, { title: 'Stereo', channels: 2 });
+    expect(codes(input)).toEqual([]);
+  });
+
+  it('takes what the plan drops off the floor', () => {
+    const input = faultless();
+    flow(1, {})(input);
+    input.output.container.size = 2_000_000;
+    expect(codes(input)).toEqual(['too_small']);
+    input.sourceMeasured.streams[1]!.bytes = input.source.container.size - 900_000_000;
+    input.plan.streams[1] = { index: 1, action: 'drop', reason: { code: 'x', message: 'x' } };
+    input.output.streams.splice(1, 1);
     expect(codes(input)).toEqual([]);
   });
 

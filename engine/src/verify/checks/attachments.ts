@@ -32,6 +32,12 @@ export const checkAttachments: Check = (input) => {
       findings.push({ code: 'attachment', message, stream: wanted.index });
     }
   }
+  const dropped = streamsOf(input.source, 'attachment').filter(({ index }) => !isKept(input, index));
+  for (const { index, fileName, size } of dropped) {
+    if (!left.some((other) => other.fileName === fileName && other.size === size)) continue;
+    const message = `The attachment ${fileName ?? ''} should have been left out.`;
+    findings.push({ code: 'attachment_left', message, stream: index });
+  }
   const before = coverBytes(input.source, input.sourceMeasured, (index) => isKept(input, index));
   const after = coverBytes(input.output, input.outputMeasured, () => true);
   if (before.length !== after.length || before.some((bytes, position) => bytes !== after[position])) {

@@ -10,5 +10,5 @@ export const checkChannels: HeaderCheck = (_input, tracks) =>
     const message =
       `Stream ${source.index} has ${output.channels} channels (${output.channelLayout ?? 'no layout'}), ` +
       `planned were ${channels} (${layout ?? 'as in the source'}).`;
-    return [{ code: 'channels', message, stream: source.index }];
+    return [{ code: 'channels' as const, message, stream: source.index }];
   });

@@ -1,13 +1,17 @@
 import { clockShift } from '../tracks.js';
-import type { HeaderCheck } from '../verify.types.js';
+import type { Finding, HeaderCheck } from '../verify.types.js';
 
 /** seconds; containers round to a millisecond, MP4's text chapters to a bit more */
 const TOLERANCE = 0.02;
 
+const finding = (code: Finding['code'], message: string) => [{ code, message, stream: null }];
+
 export const checkChapters: HeaderCheck = ({ source, output, plan }) => {
-  if (source.chapters.length !== output.chapters.length) {
-    const message = `The source has ${source.chapters.length} chapters, the output ${output.chapters.length}.`;
-    return [{ code: 'chapters', message, stream: null }];
+  const found = output.chapters.length;
+  if (!plan.keep.chapters)
+    return found === 0 ? [] : finding('chapters_left', `The output still has ${found} chapters.`);
+  if (source.chapters.length !== found) {
+    return finding('chapters', `The source has ${source.chapters.length} chapters, the output ${found}.`);
   }
   const shift = clockShift(source);
   // ffmpeg copies chapters on the source's own clock.
@@ -21,6 +25,5 @@ export const checkChapters: HeaderCheck = ({ source, output, plan }) => {
       (chapter.title ?? '') !== (made.title ?? '')
     );
   });
-  if (moved < 0) return [];
-  return [{ code: 'chapters', message: `Chapter ${moved + 1} is not where or what it was.`, stream: null }];
+  return moved < 0 ? [] : finding('chapters', `Chapter ${moved + 1} is not where or what it was.`);
 };

@@ -29,7 +29,8 @@ export const checkColor: HeaderCheck = (_input, tracks) =>
   tracks.flatMap(({ source, output, plan }) => {
     if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
     const findings: Finding[] = [];
-    const add = (code: string, message: string) => findings.push({ code, message, stream: source.index });
+    const add = (code: Finding['code'], message: string) =>
+      findings.push({ code, message, stream: source.index });
     for (const signal of SIGNALS) {
       const [before, after] = [source.color[signal], output.color[signal]];
       if (before === null || before === after) continue;
@@ -38,19 +39,19 @@ export const checkColor: HeaderCheck = (_input, tracks) =>
       add('color', `The colour ${signal} was ${before} and is ${after ?? 'not signalled'}.`);
     }
     const [from, to] = [source.hdr, output.hdr];
-    if (from.format !== to.format) add('hdr', `The picture was ${from.format} and is ${to.format}.`);
+    if (from.format !== to.format) add('hdr_format', `The picture was ${from.format} and is ${to.format}.`);
     if (
       from.masteringDisplay !== null &&
       (to.masteringDisplay === null || !sameDisplay(from.masteringDisplay, to.masteringDisplay))
     ) {
-      add('hdr', 'The mastering display is missing or another one.');
+      add('hdr_mastering_display', 'The mastering display is missing or another one.');
     }
     if (
       from.contentLight !== null &&
       (from.contentLight.maxContent !== to.contentLight?.maxContent ||
         from.contentLight.maxAverage !== to.contentLight.maxAverage)
     ) {
-      add('hdr', 'The content light level is missing or another one.');
+      add('hdr_content_light', 'The content light level is missing or another one.');
     }
     if (to.dolbyVision !== null)
       add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');

@@ -10,13 +10,15 @@ import { checkPicture } from './picture.js';
 import { checkSize } from './size.js';
 import { checkStreams } from './streams.js';
 import { checkTimes } from './times.js';
-import { checkTitles } from './titles.js';
+import { checkTags } from './tags.js';
+import { checkTrackTitles } from './titles.js';
 
 export const HEADER_CHECKS: readonly HeaderCheck[] = [
   checkStreams,
   checkLanguages,
   checkDispositions,
-  checkTitles,
+  checkTrackTitles,
+  checkTags,
   checkChapters,
   checkPicture,
   checkColor,

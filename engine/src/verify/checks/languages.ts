@@ -14,5 +14,5 @@ export const checkLanguages: HeaderCheck = (_input, tracks) =>
   tracks.flatMap(({ source, output }) => {
     if (output === undefined || canonical(source.language) === canonical(output.language)) return [];
     const message = `The language of stream ${source.index} was ${source.language ?? 'unset'} and is ${output.language ?? 'unset'}.`;
-    return [{ code: 'language', message, stream: source.index }];
+    return [{ code: 'language' as const, message, stream: source.index }];
   });

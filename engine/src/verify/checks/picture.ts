@@ -17,7 +17,8 @@ export const checkPicture: HeaderCheck = (_input, tracks) =>
     if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
     const { video } = plan;
     const findings: Finding[] = [];
-    const add = (code: string, message: string) => findings.push({ code, message, stream: source.index });
+    const add = (code: Finding['code'], message: string) =>
+      findings.push({ code, message, stream: source.index });
     if (output.width !== video.width || output.height !== video.height) {
       add(
         'picture_size',

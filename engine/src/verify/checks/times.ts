@@ -23,11 +23,15 @@ export const checkTimes: Check = (input, tracks) => {
     if (after === undefined || after.packets === 0) {
       if (source.kind === 'subtitle') return [];
       return [
-        { code: 'empty', message: `Stream ${source.index} is empty in the output.`, stream: source.index },
+        {
+          code: 'stream_empty',
+          message: `Stream ${source.index} is empty in the output.`,
+          stream: source.index,
+        },
       ];
     }
     const findings: Finding[] = [];
-    const compare = (code: string, word: string, from: number | null, to: number | null) => {
+    const compare = (code: Finding['code'], word: string, from: number | null, to: number | null) => {
       if (from === null) return;
       const expected = from - shift;
       if (to !== null && Math.abs(to - expected) <= tolerance(source)) return;
