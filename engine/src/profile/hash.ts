@@ -4,7 +4,7 @@ import type { Profile } from './schema/index.js';
 /**
  * Raised when the rules themselves learn something, so that files which were left alone are looked at again.
  */
-const DECISION_VERSION = 1;
+const DECISION_VERSION = 2;
 
 /** JSON with sorted keys: equal values give equal text, however they were written. */
 function canonical(value: unknown): string {

@@ -28,61 +28,6 @@ describe('parseProfile', () => {
     }
   });
 
-  it.each<[string, string, string[]]>([
-    [
-      'a number out of range',
-      'video:\n  crf: 99\n',
-      ['p.yaml:2:8: video.crf: is 99, but must be a whole number from 1 to 63'],
-    ],
-    [
-      'a wrong type',
-      'video:\n  crf: "28"\n',
-      ['p.yaml:2:8: video.crf: is "28", but must be a whole number from 1 to 63'],
-    ],
-    [
-      'an unknown key',
-      'video:\n  fimGrain: 8\n',
-      ['p.yaml:2:3: video.fimGrain: there is no such key; did you mean "filmGrain"?'],
-    ],
-    [
-      'a stranger',
-      'bananas: 1\n',
-      [
-        'p.yaml:1:1: bananas: there is no such key; known here: description, video, audio, subtitles, container, act',
-      ],
-    ],
-    [
-      'a wrong word',
-      'container: mvk\n',
-      ['p.yaml:1:12: container: is "mvk", but must be one of mkv, mp4, webm; did you mean "mkv"?'],
-    ],
-    [
-      'a list for a map',
-      'audio: [1]\n',
-      ['p.yaml:1:8: audio: is [1], but must be a map with any of codec, bitRates, keepCodecs'],
-    ],
-    [
-      'a key twice',
-      'container: mkv\ncontainer: mp4\n',
-      ['p.yaml:2:1: this key is there twice; keep one of them'],
-    ],
-    ['a tab', 'video:\n\tcrf: 1\n', ['p.yaml:2:1: a tab indents this line; YAML takes spaces only']],
-    [
-      'text for a document',
-      'hello',
-      [
-        'p.yaml:1:1: is "hello", but must be a map with any of description, video, audio, subtitles, container, act',
-      ],
-    ],
-    [
-      'a tag',
-      'container: !!str mkv\n',
-      ['p.yaml:1:18: YAML tags such as tag:yaml.org,2002:str are not used here'],
-    ],
-  ])('says where and what for %s', (_name, text, expected) => {
-    expect(errorsOf(text)).toEqual(expected);
-  });
-
   it('finds every mistake at once, in the order of the text', () => {
     expect(
       errorsOf('video:\n  crf: 0\n  preset: x\nact:\n  stallSeconds: 1\n').map(

@@ -17,6 +17,9 @@ export interface Position {
   column: number;
 }
 
+/** Mistakes that are told at a time: nobody reads more, and text of nothing but mistakes would make thousands. */
+export const MAX_ERRORS = 50;
+
 export function profileError(file: string, at: Position, keyPath: string, detail: string): ProfileError {
   const key = keyPath === '' ? '' : `${keyPath}: `;
   return { file, ...at, keyPath, message: `${file}:${at.line}:${at.column}: ${key}${detail}` };

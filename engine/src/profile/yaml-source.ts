@@ -1,8 +1,8 @@
 import {
   isAlias,
-  isCollection,
   isMap,
   isScalar,
+  isSeq,
   LineCounter,
   parseDocument,
   visit,
@@ -10,7 +10,7 @@ import {
   type Node,
   type Pair,
 } from 'yaml';
-import { profileError, type Position, type ProfileError } from './profile-error.js';
+import { MAX_ERRORS, profileError, type Position, type ProfileError } from './profile-error.js';
 
 /** Bytes of text; the longest sensible profile is a tenth of it. */
 const MAX_LENGTH = 64 * 1024;
@@ -18,9 +18,17 @@ const MAX_LENGTH = 64 * 1024;
 const MAX_DEPTH = 32;
 const MAX_ALIASES = 50;
 
+/** A key and the section that it stands in. */
+export interface KeyPlace {
+  path: readonly string[];
+  key: string;
+}
+
 /** YAML text as plain values, with the place of every key. */
 export interface YamlSource {
   value: unknown;
+  /** keys without a value, which `value` does not have */
+  emptyKeys: readonly KeyPlace[];
   /** where the value at this path is; of the nearest parent that exists where there is none */
   positionOf(path: readonly PropertyKey[]): Position;
   /** where this key is written */
@@ -46,53 +54,57 @@ function tooDeep(text: string): boolean {
 }
 
 /** Keys that are written but left empty count as not written: `video:` with every line below it commented out. */
-function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value;
-  if (typeof value !== 'object' || value === null) return value;
+function withoutNulls(value: unknown, path: readonly string[], empty: KeyPlace[]): unknown {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   return Object.fromEntries(
-    Object.entries(value).flatMap(([key, entry]): [string, unknown][] =>
-      entry === null ? [] : [[key, withoutNulls(entry)]],
-    ),
+    Object.entries(value).flatMap(([key, entry]): [string, unknown][] => {
+      if (entry !== null) return [[key, withoutNulls(entry, [...path, key], empty)]];
+      empty.push({ path, key });
+      return [];
+    }),
   );
 }
 
 function describe(code: string, message: string): string {
-  if (code === 'DUPLICATE_KEY') return 'this key is there twice; keep one of them';
   if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML takes spaces only';
   const [first = message] = message.split('\n');
   // The parser adds the place to its messages, which is in front already.
   return `is not valid YAML: ${first.replace(/ at line \d+, column \d+:?$/, '')}`;
 }
 
+function pairOf(map: unknown, key: PropertyKey): Pair | undefined {
+  if (!isMap(map)) return undefined;
+  return map.items.find((item: Pair) => isScalar(item.key) && String(item.key.value) === String(key));
+}
+
 class Source implements YamlSource {
   constructor(
     readonly value: unknown,
+    readonly emptyKeys: readonly KeyPlace[],
     private readonly document: Document.Parsed,
     private readonly positionAt: (offset: number) => Position,
   ) {}
 
   positionOf(path: readonly PropertyKey[]): Position {
-    let node: unknown = this.document.contents;
-    let offset = this.offsetOf(node);
-    for (const key of path) {
-      if (isAlias(node)) node = node.resolve(this.document);
-      if (!isCollection(node)) break;
-      const next: unknown = node.get(key, true);
-      if (next === undefined) break;
-      node = next;
-      offset = this.offsetOf(node) ?? offset;
-    }
-    return offset === undefined ? START : this.positionAt(offset);
+    return this.positionAt(this.walk(path).offset);
   }
 
   positionOfKey(path: readonly PropertyKey[], key: string): Position {
-    const map: unknown = path.length === 0 ? this.document.contents : this.document.getIn(path, true);
-    if (isMap(map)) {
-      const pair = map.items.find((item: Pair) => isScalar(item.key) && String(item.key.value) === key);
-      const offset = this.offsetOf(pair?.key);
-      if (offset !== undefined) return this.positionAt(offset);
+    const { node, offset } = this.walk(path);
+    return this.positionAt(this.offsetOf(pairOf(node, key)?.key) ?? offset);
+  }
+
+  /** Goes as far along the path as the text does. */
+  private walk(path: readonly PropertyKey[]): { node: unknown; offset: number } {
+    let node: unknown = this.document.contents;
+    let offset = this.offsetOf(node) ?? 0;
+    for (const key of path) {
+      const next: unknown = isSeq(node) ? node.items[Number(key)] : pairOf(node, key)?.value;
+      if (next === undefined) return { node: null, offset };
+      node = isAlias(next) ? next.resolve(this.document) : next;
+      offset = this.offsetOf(next) ?? offset;
     }
-    return this.positionOf(path);
+    return { node, offset };
   }
 
   private offsetOf(node: unknown): number | undefined {
@@ -110,7 +122,9 @@ export function readYaml(text: string, file: string): YamlResult {
   if (tooDeep(text)) return refuse(START, `is nested deeper than ${MAX_DEPTH} levels`);
 
   const lineCounter = new LineCounter();
-  const document = parseDocument(text, { lineCounter, version: '1.2', schema: 'core', uniqueKeys: true });
+  // The parser's own search for keys that are there twice takes the square of their number.
+  const options = { lineCounter, version: '1.2', schema: 'core', uniqueKeys: false } as const;
+  const document = parseDocument(text, options);
   const positionAt = (offset: number): Position => {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
@@ -118,24 +132,33 @@ export function readYaml(text: string, file: string): YamlResult {
   const errors = document.errors.map((error) =>
     profileError(file, positionAt(error.pos[0]), '', describe(error.code, error.message)),
   );
+  const object = (node: unknown, detail: string): void => {
+    const offset = (node as Node | null | undefined)?.range?.[0] ?? 0;
+    errors.push(profileError(file, positionAt(offset), '', detail));
+  };
   visit(document, {
     Node: (_key, node) => {
-      if (isAlias(node) || node.tag === undefined) return;
-      errors.push(
-        profileError(
-          file,
-          positionAt(node.range?.[0] ?? 0),
-          '',
-          `YAML tags such as ${node.tag} are not used here`,
-        ),
-      );
+      if (!isAlias(node) && node.tag !== undefined)
+        object(node, `YAML tags such as ${node.tag} are not used here`);
+    },
+    Map: (_key, map) => {
+      const seen = new Set<string>();
+      for (const { key } of map.items) {
+        const name = isScalar(key) ? String(key.value) : null;
+        if (name === null) object(key ?? map, 'a key must be a plain word');
+        else if (seen.has(name)) object(key, `the key "${name}" is there twice; keep one of them`);
+        // Schemas pass over this one without a word, because no plain object can hold it safely.
+        else if (name === '__proto__') object(key, 'there is no such key');
+        else seen.add(name);
+      }
     },
   });
-  if (errors.length > 0) return { ok: false, errors };
+  if (errors.length > 0) return { ok: false, errors: errors.slice(0, MAX_ERRORS) };
   try {
-    const value: unknown = withoutNulls(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {});
-    return { ok: true, source: new Source(value, document, positionAt) };
+    const emptyKeys: KeyPlace[] = [];
+    const value = withoutNulls(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}, [], emptyKeys);
+    return { ok: true, source: new Source(value, emptyKeys, document, positionAt) };
   } catch (error) {
-    return refuse(START, error instanceof Error ? error.message : String(error));
+    return refuse(START, `is not valid YAML: ${error instanceof Error ? error.message : String(error)}`);
   }
 }

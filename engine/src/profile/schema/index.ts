@@ -101,6 +101,20 @@ export const profileSchema = z.strictObject({
   verify: verifyProfile,
 });
 
+/** What a folder's `.boilarr.yaml` may say: any part of a profile, and which one it starts from. */
+export const folderSchema = profileSchema.extend({
+  profile: z
+    .string()
+    .max(100)
+    .regex(/^(?!.*\.ya?ml$)[^./\\][^/\\]*$/i)
+    .meta({
+      title: 'the name of a profile without folder and ending',
+      examples: ['av1-default', 'av1-anime'],
+      description: 'The profile to start from here, in place of everything that is said above this folder.',
+    })
+    .optional(),
+});
+
 /** A whole profile, every default filled in. */
 export type Profile = z.output<typeof profileSchema>;
 
