@@ -17,7 +17,7 @@ export function unwrap(schema: z.ZodType): z.ZodType {
 
 /** A section's keys and their schemas; null for what is no section. */
 export function shapeOf(schema: z.ZodType): Record<string, z.ZodType> | null {
-  return schema instanceof z.ZodObject ? (schema.shape) : null;
+  return schema instanceof z.ZodObject ? schema.shape : null;
 }
 
 /** @returns the schema of what may be written at this path, or null where nothing may */

@@ -3,32 +3,54 @@ import { z } from 'zod';
 const kilobits = z.number().int().min(6).max(5120);
 
 /** ISO 639 codes as people and files write them (`en`, `eng`, `ger`, `deu`, `pt-BR`); `und` for a track without. */
-export const languages = z.array(z.string().regex(/^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$/)).default([]);
+const language = z
+  .string()
+  .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/)
+  .meta({ title: 'a language code of two or three letters', examples: ['en', 'ger', 'pt-BR'] });
+
+export const keepLanguages = (of: string) =>
+  z
+    .array(language)
+    .default([])
+    .describe(
+      `Only ${of} in these languages are kept, such as [eng, ger]; und: those without one; empty: all.`,
+    );
+
+export const dropLanguages = (of: string) =>
+  z.array(language).default([]).describe(`${of} in these languages are left out.`);
 
 export const audioProfile = z
   .strictObject({
-    codec: z.enum(['opus', 'aac', 'copy']).default('opus'),
-    /** kbit/s by number of channels; counts in between take the next larger entry */
+    codec: z
+      .enum(['opus', 'aac', 'copy'])
+      .default('opus')
+      .describe('What sound is encoded to; copy leaves every track as it is.'),
     bitRates: z
       .strictObject({
-        mono: kilobits.default(80),
-        stereo: kilobits.default(128),
-        surround: kilobits.default(288),
-        surround71: kilobits.default(416),
+        mono: kilobits.default(80).describe('kbit/s of a track with 1 channel.'),
+        stereo: kilobits.default(128).describe('kbit/s of a track with 2 channels.'),
+        surround: kilobits.default(288).describe('kbit/s of a track with 3 to 6 channels (5.1).'),
+        surround71: kilobits.default(416).describe('kbit/s of a track with 7 or 8 channels (7.1).'),
       })
-      .prefault({}),
-    /**
-     * Codecs that are copied as they are: lossless and object audio by default, and always the profile's own. Besides
-     * ffmpeg's names: `dts-hd` (DTS-HD Master Audio and DTS:X), `atmos` (any codec with objects) and `pcm` (every PCM).
-     */
+      .prefault({})
+      .describe('kbit/s of the whole track, by its channels; a track with no more than that is copied.'),
     keepCodecs: z
       .array(z.string().min(1))
-      .default(['truehd', 'mlp', 'flac', 'alac', 'dts-hd', 'atmos', 'opus']),
-    /** only these are kept; empty: all. A file's last audio is never dropped. */
-    keepLanguages: languages,
-    dropLanguages: languages,
-    commentary: z.enum(['keep', 'drop']).default('keep'),
-    /** `add`: beside surround sound whose language has no stereo track, a stereo mix of it */
-    stereoDownmix: z.enum(['none', 'add']).default('none'),
+      .default(['truehd', 'mlp', 'flac', 'alac', 'dts-hd', 'atmos', 'opus'])
+      .describe(
+        "Codecs that are copied as they are, and always the profile's own. Besides ffmpeg's names: dts-hd (DTS-HD " +
+          'Master Audio and DTS:X), atmos (any codec with objects) and pcm (every PCM).',
+      ),
+    keepLanguages: keepLanguages('tracks').describe(
+      "Only tracks in these languages are kept, such as [eng, ger]; und: those without one; empty: all. A file's last " +
+        'track is never left out.',
+    ),
+    dropLanguages: dropLanguages('Tracks'),
+    commentary: z.enum(['keep', 'drop']).default('keep').describe('Tracks that are marked as commentary.'),
+    stereoDownmix: z
+      .enum(['none', 'add'])
+      .default('none')
+      .describe('add: beside surround sound whose language has no stereo track, a stereo mix of it.'),
   })
-  .prefault({});
+  .prefault({})
+  .describe('What becomes of the sound.');

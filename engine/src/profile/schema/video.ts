@@ -60,41 +60,120 @@ export const PARAMETERS: Record<VideoCodec, readonly string[]> = {
 };
 
 const fields = z.strictObject({
-  /** `copy` leaves the picture as it is */
-  codec: z.enum([...VIDEO_CODECS, 'copy']).default('av1'),
-  /**
-   * `software`: SVT-AV1, x265 or x264, which make the smallest files. `svt`: SVT-AV1. `auto`: the first hardware
-   * encoder of nvenc, qsv and vaapi that works on the node, else software.
-   */
-  encoder: z.enum(['software', 'svt', 'nvenc', 'qsv', 'vaapi', 'auto']).default('software'),
-  /** what a node without the named hardware encoder does: encode in software, or leave the file alone */
-  fallback: z.enum(['software', 'none']).default('software'),
-  /** constant rate factor on the scale of the codec's software encoder: lower is better and larger */
-  crf: z.number().int().min(1).max(63).optional(),
-  /** kbit/s on average; 0: none, the crf decides */
-  bitRate: z.number().int().min(0).max(200_000).default(0),
-  /** on SVT-AV1's scale for every encoder: lower is slower and smaller */
-  preset: z.number().int().min(0).max(13).default(8),
-  tune: z.enum(['default', 'visual', 'film', 'animation', 'grain', 'psnr', 'ssim']).default('default'),
-  /** 0: none. Grain that the player adds (AV1 alone). `auto`: as much as was measured in the source. */
-  filmGrain: z.union([z.literal('auto'), z.number().int().min(0).max(50)]).default(8),
-  /** false keeps the grain in the picture as well; true removes it first, which saves more */
-  filmGrainDenoise: z.boolean().default(false),
-  pixelFormat: z.enum(['yuv420p', 'yuv420p10le']).default('yuv420p10le'),
-  /** sources with more colour or more bits than the pixel format holds: left alone, or reduced to it */
-  highChroma: z.enum(['skip', 'reduce']).default('skip'),
-  /** seconds between key frames */
-  keyframeSeconds: z.number().min(0.5).max(60).default(10),
-  /** a picture that does not fit into this height and the 16:9 width beside it is made smaller; 0: never */
-  maximumHeight: z.number().int().min(0).max(8704).default(0),
-  /**
-   * Interlaced sources: `deinterlace` makes a frame of each field, which keeps every movement; `deinterlace-frames`
-   * makes one of two; `skip` leaves the file alone.
-   */
-  interlaced: z.enum(['deinterlace', 'deinterlace-frames', 'skip']).default('deinterlace'),
-  /** captions inside the picture's own stream, which an encode loses: leave the file alone, or lose them */
-  closedCaptions: z.enum(['skip', 'drop']).default('skip'),
-  parameters: z.record(z.string(), z.union([z.number(), z.string().regex(/^[\w.,-]{1,40}$/)])).default({}),
+  codec: z
+    .enum([...VIDEO_CODECS, 'copy'])
+    .default('av1')
+    .describe('What the picture is encoded to; copy leaves it as it is.'),
+  encoder: z
+    .enum(['software', 'svt', 'nvenc', 'qsv', 'vaapi', 'auto'])
+    .default('software')
+    .describe(
+      'software: SVT-AV1, x265 or x264, which make the smallest files. svt: SVT-AV1. nvenc, qsv, vaapi: that hardware. ' +
+        'auto: the first of these three that works on the node, else software.',
+    ),
+  fallback: z
+    .enum(['software', 'none'])
+    .default('software')
+    .describe(
+      'What a node without the named hardware encoder does: encode in software, or none, which leaves the file alone.',
+    ),
+  crf: z
+    .number()
+    .int()
+    .min(1)
+    .max(63)
+    .optional()
+    .describe(
+      "Quality, on the scale of the codec's software encoder: lower looks better and is larger. av1: up to 63, 28 " +
+        'unless given; hevc: up to 51, 23 unless given; h264: up to 51, 21 unless given.',
+    ),
+  bitRate: z
+    .number()
+    .int()
+    .min(0)
+    .max(200_000)
+    .default(0)
+    .describe('kbit/s on average in place of a quality. 0: none, the crf decides.'),
+  preset: z
+    .number()
+    .int()
+    .min(0)
+    .max(13)
+    .default(8)
+    .describe("On SVT-AV1's scale for every encoder: lower is slower and makes smaller files."),
+  tune: z
+    .enum(['default', 'visual', 'film', 'animation', 'grain', 'psnr', 'ssim'])
+    .default('default')
+    .describe(
+      'What the software encoder is tuned for. av1: visual, psnr; hevc: grain, animation, psnr, ssim; ' +
+        'h264: film, animation, grain, psnr, ssim.',
+    ),
+  filmGrain: z
+    .union([z.literal('auto'), z.number().int().min(0).max(50)])
+    .default(8)
+    .describe(
+      'Grain that the player adds (av1 alone): 0 for none, 8 for most films, more for old ones; auto: as much as was ' +
+        'measured in the source.',
+    ),
+  filmGrainDenoise: z
+    .boolean()
+    .default(false)
+    .describe(
+      'false keeps the grain in the picture as well; true removes it first, which saves more but may soften.',
+    ),
+  pixelFormat: z
+    .enum(['yuv420p', 'yuv420p10le'])
+    .default('yuv420p10le')
+    .describe('yuv420p10le: 10 bit, fewer bands in skies; yuv420p: 8 bit, for old players.'),
+  highChroma: z
+    .enum(['skip', 'reduce'])
+    .default('skip')
+    .describe(
+      'Sources with more colour or more bits than the pixel format holds: leave the file alone, or reduce them to it.',
+    ),
+  keyframeSeconds: z
+    .number()
+    .min(0.5)
+    .max(60)
+    .default(10)
+    .describe('Seconds between key frames: shorter seeks faster and is larger.'),
+  maximumHeight: z
+    .number()
+    .int()
+    .min(0)
+    .max(8704)
+    .default(0)
+    .describe(
+      'A picture that does not fit into this height, and the 16:9 width that goes with it, is made smaller. 0: never.',
+    ),
+  interlaced: z
+    .enum(['deinterlace', 'deinterlace-frames', 'skip'])
+    .default('deinterlace')
+    .describe(
+      'Interlaced sources: deinterlace makes a frame of each field, which keeps every movement; deinterlace-frames ' +
+        'makes one of two; skip leaves the file alone.',
+    ),
+  closedCaptions: z
+    .enum(['skip', 'drop'])
+    .default('skip')
+    .describe(
+      "Captions inside the picture's own stream, which an encode loses: leave the file alone, or lose them.",
+    ),
+  parameters: z
+    .record(
+      z.string(),
+      z.union([
+        z.number(),
+        z
+          .string()
+          .regex(/^[\w.,-]{1,40}$/)
+          .meta({ title: 'a short word without spaces' }),
+      ]),
+    )
+    .default({})
+    .describe(
+      "Parameters of the codec's software encoder under the encoder's own names, from a list of safe ones.",
+    ),
 });
 
 /** What one key allows depends on another: told at the key that is the odd one out. */
@@ -125,4 +204,5 @@ function checkTogether(video: z.output<typeof fields>, context: z.RefinementCtx)
 export const videoProfile = fields
   .superRefine(checkTogether)
   .transform((video) => ({ ...video, crf: video.crf ?? DEFAULT_CRF[video.codec] }))
-  .prefault({});
+  .prefault({})
+  .describe('What becomes of the picture.');
