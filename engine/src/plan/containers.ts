@@ -1,5 +1,6 @@
 import type { MediaInfo, SubtitleStream } from '../media/media-info.js';
-import type { Plan } from './plan.types.js';
+import type { Profile } from '../profile/schema/index.js';
+import type { Plan, SubtitleFormat } from './plan.types.js';
 
 type Container = Plan['container'];
 
@@ -76,9 +77,17 @@ const CONVERTIBLE = new Set([
   'pjs',
   'vplayer',
 ]);
+/** ffmpeg's codec names of what text may become in Matroska. */
+const FORMAT_CODECS = { srt: 'subrip', ass: 'ass' } as const;
 const TEXT_FORMAT = { mkv: 'srt', mp4: 'mov_text', webm: 'webvtt' } as const;
 
 export const CONTAINER_NAMES: Record<Container, string> = { mkv: 'Matroska', mp4: 'MP4', webm: 'WebM' };
+
+/** What the file is already, by the profile's names; nothing for a format that no profile makes. */
+export function containersOf(info: MediaInfo): Container[] {
+  if (isMatroska(info)) return ['mkv', 'webm'];
+  return info.container.formatNames.includes('mp4') ? ['mp4'] : [];
+}
 
 /** Matroska and WebM files: what they hold goes over to a new Matroska file without passing through ffmpeg. */
 export function isMatroska(info: MediaInfo): boolean {
@@ -96,9 +105,13 @@ export function holdsAudio(info: MediaInfo, container: Container, codec: string)
 /** What becomes of a subtitle: copied, converted to a text format, or null when there is no way. */
 export function subtitleWay(
   info: MediaInfo,
-  container: Container,
+  profile: Profile,
   stream: SubtitleStream,
-): 'copy' | (typeof TEXT_FORMAT)[Container] | null {
+): 'copy' | SubtitleFormat | null {
+  const { container } = profile;
+  const { textFormat } = profile.subtitles;
+  if (container === 'mkv' && textFormat !== 'keep' && CONVERTIBLE.has(stream.codec))
+    return stream.codec === FORMAT_CODECS[textFormat] ? 'copy' : textFormat;
   if (container === 'mkv' && isMatroska(info)) return 'copy';
   if (SUBTITLES[container].has(stream.codec)) return 'copy';
   return CONVERTIBLE.has(stream.codec) ? TEXT_FORMAT[container] : null;

@@ -14,13 +14,26 @@ import {
   subtitleStream,
   videoStream,
 } from '../media/media-info.fixture.js';
-import type { AudioStream, MediaInfo, VideoStream } from '../media/media-info.js';
+import type { AudioStream, MediaInfo, PictureLook, VideoStream } from '../media/media-info.js';
 import { profileSchema, type ProfileInput } from '../profile/schema/index.js';
 import { decide } from './decide.js';
-import { projectSize } from './project-size.js';
 
 const profile = (input: ProfileInput = {}) => profileSchema.parse(input);
 const HDR = videoStream().hdr;
+/** Everything as it is, in Matroska. */
+const REMUX: ProfileInput = {
+  video: { codec: 'copy' },
+  audio: { codec: 'copy' },
+  act: { goodContainers: ['mkv'], minimumExpectedSaving: -5, minimumSaving: -5 },
+};
+
+function looked(
+  look: Partial<PictureLook>,
+  fieldOrder: VideoStream['fieldOrder'] = 'progressive',
+): MediaInfo {
+  const seen = { scan: 'progressive' as const, topFieldFirst: true, noise: null, ...look };
+  return mediaInfo([videoStream({ fieldOrder, look: seen })]);
+}
 const MP4 = { formatNames: ['mov', 'mp4'] };
 
 function code(info: MediaInfo, input: ProfileInput = {}): string {
@@ -58,7 +71,30 @@ describe('rules', () => {
       {},
     ],
     ['hdr10_plus', mediaInfo([videoStream({ hdr: { ...HDR, hdr10Plus: true } })]), {}],
-    ['interlaced', mediaInfo([videoStream({ fieldOrder: 'interlaced' })]), {}],
+    ['interlaced', mediaInfo([videoStream({ fieldOrder: 'interlaced' })]), { video: { interlaced: 'skip' } }],
+    ['worth_it', mediaInfo([videoStream({ fieldOrder: 'interlaced' })]), {}],
+    ['worth_it', looked({ scan: 'progressive' }, 'interlaced'), { video: { interlaced: 'skip' } }],
+    ['interlaced', looked({ scan: 'interlaced' }), { video: { interlaced: 'skip' } }],
+    ['telecined', looked({ scan: 'telecined' }), {}],
+    ['mixed_scan', looked({ scan: 'mixed' }), {}],
+    ['closed_captions', mediaInfo([videoStream({ closedCaptions: true })]), {}],
+    ['worth_it', mediaInfo([videoStream({ closedCaptions: true })]), { video: { closedCaptions: 'drop' } }],
+    ['file_size', mediaInfo(), { act: { minimumSize: 10_000 } }],
+    ['file_size', mediaInfo(), { act: { maximumSize: 100 } }],
+    ['hdr', mediaInfo([videoStream({ hdr: { ...HDR, format: 'hdr10' } })]), { hdr: { hdr10: 'skip' } }],
+    ['hdr', mediaInfo([videoStream({ hdr: { ...HDR, format: 'hlg' } })]), { hdr: { hlg: 'skip' } }],
+    ['hdr', mediaInfo([videoStream({ hdr: { ...HDR, format: 'hdr10' } })]), { video: { codec: 'h264' } }],
+    ['worth_it', mediaInfo([videoStream({ hdr: { ...HDR, format: 'hlg' } })]), { hdr: { hdr10: 'skip' } }],
+    [
+      'worth_it',
+      mediaInfo([videoStream({ chroma: '422', bitDepth: 12 })]),
+      { video: { highChroma: 'reduce' } },
+    ],
+    ['nothing_to_do', mediaInfo(), { video: { codec: 'copy' }, audio: { codec: 'copy' } }],
+    ['worth_it', mediaInfo(undefined, { formatNames: ['mpegts'] }), REMUX],
+    ['nothing_to_do', mediaInfo(), REMUX],
+    ['worth_it', mediaInfo(undefined, MP4), REMUX],
+    ['worth_it', mediaInfo([videoStream(), videoStream({ index: 1 })], MP4), REMUX],
     ['pixel_format', mediaInfo([videoStream({ chroma: '422' })]), {}],
     ['pixel_format', mediaInfo([videoStream({ chroma: 'rgb' })]), {}],
     ['pixel_format', mediaInfo([videoStream({ bitDepth: 12 })]), {}],
@@ -182,7 +218,7 @@ describe('projectSize', () => {
         formatNames: MP4.formatNames,
       });
       const decision = decide(info, profile({ act: { minimumExpectedSaving: 0 } }));
-      return decision.verdict === 'encode' ? projectSize(info, decision.plan.streams) : 0;
+      return decision.verdict === 'encode' ? decision.plan.expectedSize : 0;
     };
     fc.assert(
       fc.property(fc.integer({ min: 1000, max: 1e8 }), fc.integer({ min: 0, max: 1e7 }), (rate, more) => {

@@ -5,6 +5,7 @@ import { streamsOf, type MediaInfo } from '#engine/media/media-info.js';
 import { acceptOutput } from '#engine/pipelines/compress/accept.js';
 import { compressResult } from '#engine/pipelines/compress/deliver.js';
 import { compressParams } from '#engine/pipelines/compress/fields.js';
+import { fileFacts } from '#engine/plan/file-facts.js';
 import { probeFile } from '#engine/tools/ffprobe.js';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
@@ -84,6 +85,7 @@ export class ReplacementService {
             measured: result.measured,
             output: outputInfo,
             profile: params.profile,
+            file: fileFacts(source.mtimeNs, params.correction),
           }),
         ),
       closing: {

@@ -2,6 +2,7 @@ import type { Reason } from '#contracts';
 import type { MeasuredStreams, MediaInfo } from '../../media/media-info.js';
 import { withMeasurements } from '../../media/with-measurements.js';
 import { decide } from '../../plan/decide.js';
+import type { FileFacts } from '../../plan/plan.types.js';
 import type { Profile } from '../../profile/schema/index.js';
 import { verifyHeaders } from '../../verify/verify.js';
 
@@ -19,10 +20,11 @@ export function acceptOutput(input: {
   measured: MeasuredStreams;
   output: MediaInfo;
   profile: Profile;
+  file?: FileFacts;
 }): Acceptance {
   const { output, profile } = input;
   const source = withMeasurements(input.source, input.measured);
-  const decision = decide(source, profile);
+  const decision = decide(source, profile, input.file);
   if (decision.verdict === 'skip') return { accepted: false, reason: decision.reason };
   const { plan } = decision;
   if (output.container.size > plan.sizeLimit) {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { MediaInfo, MeasuredStreams } from '../../media/media-info.js';
-import type { Plan } from '../../plan/plan.types.js';
+import { fileFacts } from '../../plan/file-facts.js';
+import type { FileFacts, Plan } from '../../plan/plan.types.js';
 import { profileSchema } from '../../profile/schema/index.js';
 import type { JobContext, ResolvedInput } from '../../pipeline/step.js';
 
@@ -11,6 +12,8 @@ export const compressParams = z.object({
   profileHash: z.string(),
   /** head and tail hash of the source when it was decided on; the server compares it before it replaces */
   sourceHash: z.string().nullable(),
+  /** what this library's history has taught about projections; see FileFacts */
+  correction: z.number().positive().default(1),
 });
 export type CompressParams = z.infer<typeof compressParams>;
 
@@ -57,6 +60,11 @@ export function need<K extends keyof CompressFields>(context: JobContext, key: K
 
 export function paramsOf(context: JobContext): CompressParams {
   return compressParams.parse(context.params);
+}
+
+/** What is known of the source beside its media. */
+export function fileFactsOf(context: JobContext): FileFacts {
+  return fileFacts(sourceOf(context).mtimeNs, paramsOf(context).correction);
 }
 
 /** The film itself, the one input. */

@@ -1,7 +1,7 @@
 import { statfs } from 'node:fs/promises';
 import { decide } from '../../plan/decide.js';
 import { defineStep, done, SkipJob, StepFailure } from '../../pipeline/step.js';
-import { added, need, paramsOf } from './fields.js';
+import { added, fileFactsOf, need, paramsOf } from './fields.js';
 
 /** Bytes beyond what the files themselves need. */
 const RESERVE = 64 * 1024 * 1024;
@@ -12,7 +12,7 @@ export const plan = defineStep({
   slot: false,
   adds: added.plan,
   run: async (context) => {
-    const decision = decide(need(context, 'info'), paramsOf(context).profile);
+    const decision = decide(need(context, 'info'), paramsOf(context).profile, fileFactsOf(context));
     if (decision.verdict === 'skip') throw new SkipJob(decision.reason);
     context.log.info(decision.reason.message);
     for (const stream of decision.plan.streams) {

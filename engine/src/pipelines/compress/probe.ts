@@ -2,11 +2,15 @@ import { withMeasurements } from '../../media/with-measurements.js';
 import { defineStep, done, SkipJob } from '../../pipeline/step.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
 import { sourceIsTruncated } from '../../verify/truncated.js';
-import { added, paramsOf, sourceOf } from './fields.js';
+import { added, fileFactsOf, paramsOf, sourceOf } from './fields.js';
+import { lookAtPicture, videoToLookAt } from './look.js';
 
 const PROBE_TIMEOUT_MS = 120_000;
 
-/** Headers and every packet of the source: what a header claims is no proof that the film is whole. */
+/**
+ * Headers and every packet of the source: what a header claims is no proof that the film is whole. And a look at the
+ * picture where it decides something.
+ */
 export const probe = defineStep({
   name: 'probe',
   slot: false,
@@ -21,6 +25,10 @@ export const probe = defineStep({
     ]);
     const truncated = sourceIsTruncated(info, measured);
     if (truncated !== null) throw new SkipJob(truncated);
-    return done({ info: withMeasurements(info, measured), measured });
+    const measuredInfo = withMeasurements(info, measured);
+    const video = videoToLookAt(measuredInfo, paramsOf(context).profile, fileFactsOf(context));
+    if (video === null) return done({ info: measuredInfo, measured });
+    const seen = { ...measured, look: await lookAtPicture(context, info, video, localPath) };
+    return done({ info: withMeasurements(info, seen), measured: seen });
   },
 });

@@ -1,8 +1,11 @@
 import type { EncodeRule, PlanRule, SourceRule } from '../plan.types.js';
+import { closedCaptions } from './closed-captions.js';
 import { copiesFit } from './copies-fit.js';
 import { dolbyVision } from './dolby-vision.js';
 import { expectedSaving } from './expected-saving.js';
-import { goodCodec } from './good-codec.js';
+import { fileDate } from './file-date.js';
+import { fileSize } from './file-size.js';
+import { hdr } from './hdr.js';
 import { hdr10Plus } from './hdr10-plus.js';
 import { interlaced } from './interlaced.js';
 import { minimumBitRate } from './minimum-bit-rate.js';
@@ -16,16 +19,18 @@ import { subtitlesFit } from './subtitles-fit.js';
 import { unknownCodec } from './unknown-codec.js';
 
 /** Asked of every file, in this order; the first that objects is the reason that a user reads. */
-export const SOURCE_RULES: readonly SourceRule[] = [noVideo, noDuration, severalVideos, subtitlesFit];
+export const SOURCE_RULES: readonly SourceRule[] = [noVideo, noDuration, fileSize, fileDate, subtitlesFit];
 
-/** Asked when the picture is to be encoded. */
+/** Asked when a picture is to be encoded. */
 export const ENCODE_RULES: readonly EncodeRule[] = [
-  goodCodec,
+  severalVideos,
   unknownCodec,
   pictureSize,
   dolbyVision,
   hdr10Plus,
+  hdr,
   interlaced,
+  closedCaptions,
   pixelFormat,
   minimumBitRate,
 ];

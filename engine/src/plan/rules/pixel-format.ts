@@ -1,13 +1,15 @@
 import type { EncodeRule } from '../plan.types.js';
 
-/** Pixels that 10-bit 4:2:0 holds without losing any of them: more chroma or more bits would be thrown away. */
+/** Pixels that the profile's 4:2:0 holds without losing any of them: more chroma or more bits would be thrown away. */
 export const pixelFormat: EncodeRule = {
   code: 'pixel_format',
   evaluate({ profile }, video) {
     const format = video.pixelFormat ?? 'unknown';
-    if (video.chroma !== '420' && video.chroma !== '400') {
+    if (video.pixelFormat === null)
+      return { code: this.code, message: 'ffprobe does not know the pixel format of the video.' };
+    if (profile.video.highChroma === 'reduce') return null;
+    if (video.chroma !== '420' && video.chroma !== '400')
       return { code: this.code, message: `The pixel format ${format} has more colour than 4:2:0 can hold.` };
-    }
     const depth = profile.video.pixelFormat === 'yuv420p10le' ? 10 : 8;
     if (video.bitDepth <= depth) return null;
     return {

@@ -1,5 +1,6 @@
 import { streamsOf } from '../../media/media-info.js';
 import { CONTAINER_NAMES, subtitleWay } from '../containers.js';
+import { isWanted } from '../streams/subtitle.js';
 import type { SourceRule } from '../plan.types.js';
 
 export const subtitlesFit: SourceRule = {
@@ -7,7 +8,7 @@ export const subtitlesFit: SourceRule = {
   evaluate({ info, profile }) {
     if (profile.subtitles.misfits === 'drop') return null;
     const stream = streamsOf(info, 'subtitle').find(
-      (entry) => subtitleWay(info, profile.container, entry) === null,
+      (entry) => isWanted(entry, profile) && subtitleWay(info, profile, entry) === null,
     );
     if (stream === undefined) return null;
     const message = `${CONTAINER_NAMES[profile.container]} cannot hold subtitle stream ${stream.index} (${stream.codec}).`;

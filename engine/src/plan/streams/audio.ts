@@ -1,9 +1,14 @@
+import type { Reason } from '#contracts';
 import type { AudioStream } from '../../media/media-info.js';
 import type { Profile } from '../../profile/schema/index.js';
+import { aacLayout } from '../aac-layouts.js';
 import { opusLayout } from '../opus-layouts.js';
-import type { StreamPlan } from '../plan.types.js';
+import type { AudioEncode, StreamPlan } from '../plan.types.js';
 
-/** kbit/s that libopus takes at most for one channel */
+const NAMES: Record<AudioEncode['codec'], string> = { opus: 'Opus', aac: 'AAC' };
+const LAYOUTS = { opus: opusLayout, aac: aacLayout } as const;
+
+/** kbit/s that libopus, and AAC at 48 kHz, take at most for one channel */
 const MAX_RATE_PER_CHANNEL = 256;
 
 /** Names under which `keepCodecs` may list a stream. */
@@ -16,33 +21,37 @@ function namesOf(stream: AudioStream): string[] {
 }
 
 /** @returns kbit/s for this many channels */
-function opusBitRate(profile: Profile, channels: number): number {
+export function bitRateFor(profile: Profile, channels: number): number {
   const { mono, stereo, surround, surround71 } = profile.audio.bitRates;
   const wanted = channels <= 1 ? mono : channels === 2 ? stereo : channels <= 6 ? surround : surround71;
   return Math.min(wanted, MAX_RATE_PER_CHANNEL * Math.max(1, channels));
 }
 
-export function planAudio(stream: AudioStream, profile: Profile): StreamPlan {
+/** @param dropped why this stream is not wanted; undefined for one that is */
+export function planAudio(stream: AudioStream, profile: Profile, dropped: Reason | undefined): StreamPlan {
   const { index } = stream;
+  if (dropped !== undefined) return { index, action: 'drop', reason: dropped };
   const copy = (code: string, message: string): StreamPlan => ({
     index,
     action: 'copy',
     reason: { code, message },
   });
-  if (profile.audio.codec === 'copy') return copy('audio_copied', 'The profile leaves audio as it is.');
+  const { codec } = profile.audio;
+  if (codec === 'copy') return copy('audio_copied', 'The profile leaves audio as it is.');
   const kept = namesOf(stream).find((name) => profile.audio.keepCodecs.includes(name));
   if (kept !== undefined) return copy('audio_kept', `The profile keeps ${kept}.`);
+  if (stream.codec === codec) return copy('audio_kept', `It is ${NAMES[codec]} already.`);
   if (stream.codec === 'unknown') return copy('audio_codec_unknown', 'ffprobe does not know the codec.');
 
-  const fit = opusLayout(stream.channelLayout, stream.channels);
+  const fit = LAYOUTS[codec](stream.channelLayout, stream.channels);
   if (fit === null) {
     const layout = stream.channelLayout ?? `${stream.channels} channels of unknown layout`;
     return copy(
       'audio_layout_does_not_fit',
-      `No channel layout that ffmpeg encodes well as Opus holds ${layout}.`,
+      `No channel layout that ffmpeg encodes well as ${NAMES[codec]} holds ${layout}.`,
     );
   }
-  const bitRate = opusBitRate(profile, stream.channels);
+  const bitRate = bitRateFor(profile, stream.channels);
   if (stream.bitRate !== null && stream.bitRate <= bitRate * 1000) {
     const has = Math.round(stream.bitRate / 1000);
     return copy(
@@ -56,7 +65,7 @@ export function planAudio(stream: AudioStream, profile: Profile): StreamPlan {
     index,
     action: 'encode-audio',
     audio: {
-      codec: 'opus',
+      codec,
       bitRate,
       channels: fit.channels,
       channelLayout: fit.layout,
@@ -64,7 +73,7 @@ export function planAudio(stream: AudioStream, profile: Profile): StreamPlan {
     },
     reason: {
       code: 'audio_encoded',
-      message: `${stream.codec} ${stream.channelLayout ?? stream.channels} becomes Opus ${fit.layout} with ${bitRate} kbit/s${silent}.`,
+      message: `${stream.codec} ${stream.channelLayout ?? stream.channels} becomes ${NAMES[codec]} ${fit.layout} with ${bitRate} kbit/s${silent}.`,
     },
   };
 }

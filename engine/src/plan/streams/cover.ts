@@ -7,6 +7,12 @@ const COVER_CODECS = new Set(['mjpeg', 'png', 'bmp', 'gif', 'webp']);
 
 export function planCover(stream: CoverStream, profile: Profile): StreamPlan {
   const { index, codec } = stream;
+  if (!profile.keep.coverArt)
+    return {
+      index,
+      action: 'drop',
+      reason: { code: 'cover_dropped', message: 'The profile drops cover art.' },
+    };
   if (profile.container === 'webm') {
     return { index, action: 'drop', reason: { code: 'cover_dropped', message: 'WebM has no cover art.' } };
   }

@@ -1,19 +1,25 @@
+import type { Reason } from '#contracts';
 import type { Stream } from '../../media/media-info.js';
-import type { RuleContext, StreamPlan } from '../plan.types.js';
+import type { AddedAudio, RuleContext, StreamPlan } from '../plan.types.js';
 import { planAttachment } from './attachment.js';
+import { unwantedAudio } from './audio-selection.js';
 import { planAudio } from './audio.js';
 import { planCover } from './cover.js';
 import { planData } from './data.js';
+import { stereoDownmixes } from './stereo-downmix.js';
 import { planSubtitle } from './subtitle.js';
 import { planVideo } from './video.js';
 
-/** @returns what becomes of one stream, and why */
-export function planStream(stream: Stream, { info, profile }: RuleContext): StreamPlan {
+function planStream(
+  stream: Stream,
+  { info, profile }: RuleContext,
+  unwanted: ReadonlyMap<number, Reason>,
+): StreamPlan {
   switch (stream.kind) {
     case 'video':
       return planVideo(stream, profile);
     case 'audio':
-      return planAudio(stream, profile);
+      return planAudio(stream, profile, unwanted.get(stream.index));
     case 'subtitle':
       return planSubtitle(stream, info, profile);
     case 'cover':
@@ -23,4 +29,11 @@ export function planStream(stream: Stream, { info, profile }: RuleContext): Stre
     case 'data':
       return planData(stream);
   }
+}
+
+/** @returns what becomes of each stream, and why, and what is added to them */
+export function planStreams(context: RuleContext): { streams: StreamPlan[]; added: AddedAudio[] } {
+  const unwanted = unwantedAudio(context.info, context.profile);
+  const streams = context.info.streams.map((stream) => planStream(stream, context, unwanted));
+  return { streams, added: stereoDownmixes(context, streams) };
 }

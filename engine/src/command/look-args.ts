@@ -1,0 +1,71 @@
+import { QUIET_ARGS } from './common-args.js';
+import { ffmpegPath } from './paths.js';
+
+/** Frames of each sample whose fields are looked at. */
+const FRAMES = 60;
+/** Pixels of the picture's middle in which noise is measured; enough blocks, and bounded for any size. */
+export const NOISE_WINDOW = { width: 640, height: 480 } as const;
+
+/** Seconds that a film must last for samples of it to be taken one by one. */
+const LONG = 30;
+const PLACES = [0.15, 0.35, 0.5, 0.65, 0.85] as const;
+
+/** @returns seconds from the start at which a film is looked at; one place for a short one */
+export function lookPlaces(durationSeconds: number | null): number[] {
+  if (durationSeconds === null || durationSeconds < LONG) return [0];
+  return PLACES.map((place) => Math.round(durationSeconds * place * 1000) / 1000);
+}
+
+/** @returns the size of the window, for a picture of this size */
+export function noiseWindow(width: number, height: number): { width: number; height: number } {
+  return { width: Math.min(width, NOISE_WINDOW.width), height: Math.min(height, NOISE_WINDOW.height) };
+}
+
+export interface LookArgsInput {
+  input: string;
+  /** ffprobe's index of the video */
+  index: number;
+  /** seconds from the start */
+  at: number;
+  width: number;
+  height: number;
+  /** for two frames of raw luma in 16 bits, little endian, no larger than NOISE_WINDOW; they follow each other */
+  frames: string;
+}
+
+/**
+ * ffmpeg's arguments for a look at one place of a film: idet's counts go to standard output, two frames' luma to a
+ * file. Where exactly the sample begins does not matter.
+ */
+export function lookArgs({ input, index, at, width, height, frames }: LookArgsInput): string[] {
+  const window = noiseWindow(width, height);
+  const split =
+    `[0:${index}]split[a][b];` +
+    '[a]idet,metadata=mode=print:file=-[fields];' +
+    `[b]select='between(n\\,10\\,11)',format=gray16le,crop=${window.width}:${window.height}[noise]`;
+  return [
+    ...QUIET_ARGS,
+    ...(at > 0 ? ['-ss', String(at)] : []),
+    '-noautorotate',
+    '-i',
+    ffmpegPath(input),
+    '-filter_complex',
+    split,
+    '-map',
+    '[fields]',
+    '-frames:v',
+    String(FRAMES),
+    '-f',
+    'null',
+    '-',
+    '-map',
+    '[noise]',
+    '-fps_mode',
+    'passthrough',
+    '-frames:v',
+    '2',
+    '-f',
+    'rawvideo',
+    ffmpegPath(frames),
+  ];
+}

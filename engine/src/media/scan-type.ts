@@ -1,0 +1,91 @@
+import type { PictureLook } from './media-info.js';
+
+/** What ffmpeg's idet counted, over several frames each, in one or more samples. */
+export interface FieldCounts {
+  topFirst: number;
+  bottomFirst: number;
+  progressive: number;
+  undetermined: number;
+  /** frames with a field that is the last frame's again, as 3:2 pulldown makes them */
+  repeated: number;
+}
+
+export const NO_FIELDS: FieldCounts = {
+  topFirst: 0,
+  bottomFirst: 0,
+  progressive: 0,
+  undetermined: 0,
+  repeated: 0,
+};
+
+const KEYS: Readonly<Record<string, keyof FieldCounts>> = {
+  'multiple.tff': 'topFirst',
+  'multiple.bff': 'bottomFirst',
+  'multiple.progressive': 'progressive',
+  'multiple.undetermined': 'undetermined',
+  'repeated.top': 'repeated',
+  'repeated.bottom': 'repeated',
+};
+
+/**
+ * Reads what `idet,metadata=print` says of each frame: totals so far, so that the last frame's are those of the sample.
+ */
+export class FieldReader {
+  private readonly totals = new Map<string, number>();
+
+  push(line: string): void {
+    const match = /^lavfi\.idet\.([a-z.]+)=(\d+(?:\.\d+)?)/.exec(line);
+    if (match?.[1] !== undefined) this.totals.set(match[1], Number(match[2]));
+  }
+
+  result(): FieldCounts {
+    const counts = { ...NO_FIELDS };
+    for (const [key, name] of Object.entries(KEYS)) counts[name] += Math.round(this.totals.get(key) ?? 0);
+    return counts;
+  }
+}
+
+export function addFields(a: FieldCounts, b: FieldCounts): FieldCounts {
+  return {
+    topFirst: a.topFirst + b.topFirst,
+    bottomFirst: a.bottomFirst + b.bottomFirst,
+    progressive: a.progressive + b.progressive,
+    undetermined: a.undetermined + b.undetermined,
+    repeated: a.repeated + b.repeated,
+  };
+}
+
+/** Frames that must have told something, of all that were looked at. */
+const ENOUGH = 0.1;
+/**
+ * The parts of interlaced frames up to which a picture counts as progressive, and from which as interlaced. Whoever
+ * flagged a stream as interlaced mostly knew; scenes in which nothing moves look progressive whatever they are.
+ */
+const LIMITS = { flagged: [0.01, 0.3], unflagged: [0.05, 0.8] } as const;
+/** Of the interlaced frames, those with one order of fields, for it to be the order. */
+const SURE = 0.8;
+/** 3:2 pulldown repeats a field in two frames of five, and top and bottom ones in turn. */
+const REPEATED = [0.3, 0.5] as const;
+
+/**
+ * @param flagged the headers call the stream interlaced
+ * @returns how the fields belong together, and which comes first where that means something
+ */
+export function scanTypeOf(
+  counts: FieldCounts,
+  flagged: boolean,
+): Pick<PictureLook, 'scan' | 'topFieldFirst'> {
+  const interlaced = counts.topFirst + counts.bottomFirst;
+  const told = interlaced + counts.progressive;
+  const all = told + counts.undetermined;
+  const topFieldFirst = counts.topFirst >= counts.bottomFirst;
+  const answer = (scan: PictureLook['scan']) => ({ scan, topFieldFirst });
+  if (told === 0 || told < all * ENOUGH) return answer('unclear');
+  const [few, many] = flagged ? LIMITS.flagged : LIMITS.unflagged;
+  const part = interlaced / told;
+  if (part <= few) return answer('progressive');
+  const repeated = counts.repeated / all;
+  if (repeated >= REPEATED[0] && repeated <= REPEATED[1]) return answer('telecined');
+  const sure = Math.max(counts.topFirst, counts.bottomFirst) / interlaced;
+  return answer(part >= many && sure >= SURE ? 'interlaced' : 'mixed');
+}
