@@ -57,6 +57,10 @@ export const profileResource = z.object({
 });
 export type ProfileResource = z.infer<typeof profileResource>;
 
+/** `named`: a file in `profiles/`; `folder`: a `.boilarr.yaml` */
+export const profileSchemaQuery = z.object({ kind: z.enum(['named', 'folder']).default('named') });
+export type ProfileSchemaQuery = z.infer<typeof profileSchemaQuery>;
+
 /** What a person may ask for by POST /command; each leaves a record. */
 export const commandRequest = z.discriminatedUnion('name', [
   z.object({ name: z.literal('ScanLibrary'), libraryId: z.number().int().positive() }),

@@ -7,7 +7,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
  */
 @Entity('media_file')
 @Index('media_file_path', ['libraryId', 'directory', 'name'], { unique: true })
-@Index('media_file_status', ['libraryId', 'status', 'profileHash'])
+@Index('media_file_status', ['libraryId', 'status', 'profileHash', 'directory'])
 @Index('media_file_identity', ['size', 'mtimeNs'])
 @Index('media_file_size', ['libraryId', 'size'])
 export class MediaFileEntity {

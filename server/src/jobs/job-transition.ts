@@ -1,4 +1,4 @@
-import { canTransition, isFinal, type JobState } from '#contracts';
+import { canTransition, isFinal, type JobState, type Reason } from '#contracts';
 import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import { JobEntity } from './job.entity.js';
 
@@ -35,4 +35,29 @@ export async function transition(
   const changes = { ...released, ...patch, state: to, updatedAt: Date.now() };
   await manager.update(JobEntity, { id: jobId }, changes as QueryDeepPartialEntity<JobEntity>);
   return Object.assign(job, changes);
+}
+
+/**
+ * Ends every job that waits to be worked on with a profile, and says so at their files: one statement each, however
+ * many there are.
+ */
+export async function skipWaiting(
+  manager: EntityManager,
+  profileHash: string,
+  reason: Reason,
+): Promise<void> {
+  const now = Date.now();
+  await manager.query(
+    `UPDATE "media_file" SET "status" = 'skipped', "reasonCode" = ?, "reasonMessage" = ?, "profileHash" = ?,
+       "updatedAt" = ?
+     WHERE "status" = 'queued' AND "id" IN (SELECT "fileId" FROM "job"
+       WHERE "state" IN ('pending', 'queued') AND "profileHash" = ? AND "parentId" IS NULL)`,
+    [reason.code, reason.message, profileHash, now, profileHash],
+  );
+  await manager.query(
+    `UPDATE "job" SET "state" = 'skipped', "reasonCode" = ?, "reasonMessage" = ?, "leaseExpiresAt" = NULL,
+       "notBefore" = NULL, "updatedAt" = ?
+     WHERE "state" IN ('pending', 'queued') AND "profileHash" = ? AND "parentId" IS NULL`,
+    [reason.code, reason.message, now, profileHash],
+  );
 }

@@ -36,6 +36,8 @@ export interface CompressRequest {
   info: MediaInfo;
   plan: Plan;
   profile: LoadedProfile;
+  /** what the plan's projection was made with */
+  correction: number;
 }
 
 export interface NewJob {
@@ -64,7 +66,7 @@ export class JobsService {
 
   /** Queues the encode of a library file. */
   async enqueueCompress(manager: EntityManager, request: CompressRequest): Promise<JobEntity> {
-    const { library, file, plan, profile } = request;
+    const { library, file, plan, profile, correction } = request;
     const inLibrary = file.directory === '' ? file.name : `${file.directory}/${file.name}`;
     const expectedSaving = Math.max(0, file.size - plan.expectedSize);
     const order = orderColumns(library.order, {
@@ -85,6 +87,7 @@ export class JobsService {
         profileName: profile.name,
         profileHash: profile.hash,
         sourceHash: file.headTailHash,
+        correction,
       },
       inputs: [
         {

@@ -1,87 +1,122 @@
-import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { ProfileResource } from '#contracts';
 import { DEFAULT_PROFILES } from '#engine/profile/defaults.js';
-import { parseProfile, profileHash } from '#engine/profile/parse.js';
+import { profileJsonSchema } from '#engine/profile/json-schema.js';
 import { AppConfig } from '../config/app-config.js';
-import type { LoadedProfile } from './loaded-profile.js';
+import type { NamedProfile, NamedProfiles } from './loaded-profile.js';
+import { namedProfile } from './named-profile.js';
+import {
+  dropValidCopy,
+  keepValidCopy,
+  listProfileFiles,
+  readValidCopy,
+  replaceFile,
+} from './profile-files.js';
 
 interface ProfileFile {
-  /** size and mtime: tells whether the file must be read again */
+  /** name, size and mtime: tells whether the file must be read again */
   stamp: string;
-  loaded: LoadedProfile | null;
+  named: NamedProfile | null;
   errors: string[];
 }
 
+const SCHEMAS = { 'profile.schema.json': 'named', 'folder.schema.json': 'folder' } as const;
+
 /**
- * The profiles of the configuration folder. A file with a mistake leaves its last valid version in force, and
- * says so.
+ * The profiles of the configuration folder. A file with a mistake leaves its last valid version in force, also over a
+ * restart, and says so.
  */
 @Injectable()
-export class ProfilesService implements OnModuleInit {
+export class ProfilesService implements OnModuleInit, NamedProfiles {
   private readonly logger = new Logger('Profiles');
   private readonly files = new Map<string, ProfileFile>();
+  private refreshing: Promise<void> | null = null;
 
   constructor(private readonly config: AppConfig) {}
 
   async onModuleInit(): Promise<void> {
-    await mkdir(this.config.profilesFolder, { recursive: true });
+    const folder = this.config.profilesFolder;
+    await mkdir(folder, { recursive: true });
     for (const [name, text] of Object.entries(DEFAULT_PROFILES)) {
       // `wx`: what a user has changed is never written over
-      await writeFile(this.pathOf(name), text, { flag: 'wx' }).catch((error: unknown) => {
+      await writeFile(path.join(folder, `${name}.yaml`), text, { flag: 'wx' }).catch((error: unknown) => {
         if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
       });
+    }
+    for (const [name, kind] of Object.entries(SCHEMAS)) {
+      const text = `${JSON.stringify(profileJsonSchema(kind), null, 2)}\n`;
+      const file = path.join(folder, name);
+      if ((await readFile(file, 'utf8').catch(() => null)) !== text) await replaceFile(file, text);
     }
     await this.refresh();
   }
 
   /** Reads again what has changed on disk; called before each scan. */
   async refresh(): Promise<void> {
-    const names = (await readdir(this.config.profilesFolder))
-      .filter((file) => /^[^.].*\.ya?ml$/.test(file))
-      .map((file) => file.replace(/\.ya?ml$/, ''));
-    for (const known of [...this.files.keys()]) if (!names.includes(known)) this.files.delete(known);
-    for (const name of new Set(names)) await this.load(name);
+    this.refreshing ??= this.readAll().finally(() => {
+      this.refreshing = null;
+    });
+    await this.refreshing;
   }
 
-  find(name: string): LoadedProfile | undefined {
-    return this.files.get(name)?.loaded ?? undefined;
+  find(name: string): NamedProfile | undefined {
+    return this.files.get(name)?.named ?? undefined;
+  }
+
+  names(): string[] {
+    return [...this.files].flatMap(([name, { named }]) => (named === null ? [] : [name])).sort();
   }
 
   list(): ProfileResource[] {
     return [...this.files.entries()]
       .map(([name, file]) => ({
         name,
-        hash: file.loaded?.hash ?? '',
-        description: file.loaded?.profile.description ?? null,
+        hash: file.named?.hash ?? '',
+        description: file.named?.profile.description ?? null,
         valid: file.errors.length === 0,
         errors: file.errors,
       }))
       .sort((a, b) => a.name.localeCompare(b.name));
   }
 
-  private pathOf(name: string): string {
-    return path.join(this.config.profilesFolder, `${name}.yaml`);
+  private async readAll(): Promise<void> {
+    const files = await listProfileFiles(this.config.profilesFolder);
+    for (const known of [...this.files.keys()]) {
+      if (files.has(known)) continue;
+      this.files.delete(known);
+      await dropValidCopy(this.config.profilesFolder, known);
+    }
+    for (const [name, file] of files) await this.load(name, file);
   }
 
-  private async load(name: string): Promise<void> {
+  private async load(name: string, fileName: string): Promise<void> {
+    const folder = this.config.profilesFolder;
+    const file = path.join(folder, fileName);
     const known = this.files.get(name);
-    let file = this.pathOf(name);
-    const status = await stat(file, { bigint: true }).catch(() => {
-      file = file.replace(/\.yaml$/, '.yml');
-      return stat(file, { bigint: true });
-    });
-    const stamp = `${status.size}:${status.mtimeNs}`;
+    const status = await stat(file, { bigint: true });
+    const stamp = `${fileName}:${status.size}:${status.mtimeNs}`;
     if (known?.stamp === stamp) return;
-    const result = parseProfile(await readFile(file, 'utf8'), file);
+    const text = await readFile(file, 'utf8');
+    const result = namedProfile(name, text, file);
     if (result.ok) {
-      const loaded = { name, hash: profileHash(result.profile), profile: result.profile };
-      this.files.set(name, { stamp, loaded, errors: [] });
+      this.files.set(name, { stamp, named: result.named, errors: [] });
+      await keepValidCopy(folder, name, text);
       return;
     }
-    const errors = result.errors.map((error) => error.message);
-    this.files.set(name, { stamp, loaded: known?.loaded ?? null, errors });
-    for (const error of errors) this.logger.error(error);
+    this.files.set(name, {
+      stamp,
+      named: known?.named ?? (await this.lastValid(name, file)),
+      errors: result.errors,
+    });
+    for (const error of result.errors) this.logger.error(error);
+  }
+
+  /** What was in force before the restart. */
+  private async lastValid(name: string, file: string): Promise<NamedProfile | null> {
+    const text = await readValidCopy(this.config.profilesFolder, name);
+    const result = text === null ? null : namedProfile(name, text, file);
+    return result?.ok === true ? result.named : null;
   }
 }

@@ -1,11 +1,10 @@
 import type { FileStatus, Reason } from '#contracts';
 import { streamsOf, type MediaInfo } from '#engine/media/media-info.js';
-import type { Decision } from '#engine/plan/plan.types.js';
 import type { EntityManager } from 'typeorm';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
-import type { LoadedProfile } from '../profiles/loaded-profile.js';
 import { readBusyFiles, withOpenJobs } from './busy-files.js';
+import type { Decided } from './decider.js';
 import type { ScanJobs } from './scan-ports.js';
 
 /** The part of a row that says which file it is, and with which status it was read. */
@@ -21,7 +20,7 @@ export interface ReadFile {
 
 /** What was found out about one file. */
 export type Finding =
-  | { kind: 'decided'; file: ReadFile; info: MediaInfo; headTailHash: string | null; decision: Decision }
+  | ({ kind: 'decided'; file: ReadFile; info: MediaInfo; headTailHash: string | null } & Decided)
   | { kind: 'unreadable'; file: ReadFile; reason: Reason };
 
 const REPLANNED: Reason = {
@@ -41,7 +40,6 @@ export async function writeFindings(
   manager: EntityManager,
   jobs: ScanJobs,
   library: LibraryEntity,
-  profile: LoadedProfile,
   findings: readonly Finding[],
 ): Promise<number[]> {
   const busy = await readBusyFiles(manager);
@@ -59,7 +57,7 @@ export async function writeFindings(
        AND +"media_file"."size" = ${field('size')} AND +"media_file"."mtimeNs" = ${field('mtimeNs')}
        AND +"media_file"."status" = ${field('readStatus')}
      RETURNING "media_file"."id"`,
-    [Date.now(), JSON.stringify(free.map((finding) => columnsOf(finding, profile))), library.id],
+    [Date.now(), JSON.stringify(free.map((finding) => columnsOf(finding))), library.id],
   );
   const written = new Set(rows.map(({ id }) => id));
   for (const id of await withOpenJobs(manager, [...written]))
@@ -67,7 +65,7 @@ export async function writeFindings(
   for (const finding of free) {
     if (finding.kind !== 'decided' || finding.decision.verdict !== 'encode' || !written.has(finding.file.id))
       continue;
-    const { info, decision, headTailHash } = finding;
+    const { info, decision, headTailHash, profile, correction } = finding;
     const { plan } = decision;
     const file = Object.assign(new MediaFileEntity(), {
       ...finding.file,
@@ -75,12 +73,12 @@ export async function writeFindings(
       headTailHash,
       expectedSaving: finding.file.size - plan.expectedSize,
     });
-    await jobs.enqueueCompress(manager, { library, file, info, plan, profile });
+    await jobs.enqueueCompress(manager, { library, file, info, plan, profile, correction });
   }
   return findings.filter(({ file }) => busy.ids.has(file.id)).map(({ file }) => file.id);
 }
 
-function columnsOf(finding: Finding, profile: LoadedProfile) {
+function columnsOf(finding: Finding) {
   const { id, directory, name, size, mtimeNs, status: readStatus } = finding.file;
   const row = { id, directory, name, size, mtimeNs, readStatus };
   if (finding.kind === 'unreadable') {
@@ -95,7 +93,7 @@ function columnsOf(finding: Finding, profile: LoadedProfile) {
     status: encode ? 'queued' : 'skipped',
     reasonCode: decision.reason.code,
     reasonMessage: decision.reason.message,
-    profileHash: profile.hash,
+    profileHash: finding.profile.hash,
     headTailHash,
     expectedSaving: encode ? size - decision.plan.expectedSize : null,
     mediaInfo: JSON.stringify(info),

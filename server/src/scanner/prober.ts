@@ -6,7 +6,7 @@ import { ToolError } from '#engine/tools/tool-error.js';
 import type { DataSource } from 'typeorm';
 import type { DbWriter } from '../database/db-writer.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
-import type { LoadedProfile } from '../profiles/loaded-profile.js';
+import type { Decider } from './decider.js';
 import { writeFindings, type Finding, type ReadFile } from './decision-writer.js';
 import type { Gate } from './gate.js';
 import type { ScanJobs, ScannerSettings, ScanTools } from './scan-ports.js';
@@ -30,7 +30,7 @@ export interface ProberContext {
   tools: ScanTools;
   settings: ScannerSettings;
   library: LibraryEntity;
-  profile: LoadedProfile;
+  decider: Decider;
   gate: Gate;
   onProbed(): void;
   onProblem(problem: ScanProblem): void;
@@ -172,8 +172,7 @@ export class Prober {
   }
 
   private decided(file: NewFile, info: MediaInfo, headTailHash: string): Finding {
-    const { tools, profile } = this.context;
-    return { kind: 'decided', file, info, headTailHash, decision: tools.decide(info, profile.profile) };
+    return { kind: 'decided', file, info, headTailHash, ...this.context.decider.of(file, info) };
   }
 
   private refused(file: NewFile, error: unknown): Finding {
@@ -204,8 +203,8 @@ export class Prober {
       const findings = this.findings;
       this.findings = [];
       if (findings.length === 0) return;
-      const { writer, jobs, library, profile } = this.context;
-      const busy = await writer.write((manager) => writeFindings(manager, jobs, library, profile, findings));
+      const { writer, jobs, library } = this.context;
+      const busy = await writer.write((manager) => writeFindings(manager, jobs, library, findings));
       for (const id of busy) this.leftAlone.add(id);
       for (const { file } of findings) this.inFlight.delete(file.id);
     });

@@ -1,15 +1,13 @@
 import { RESTORED_REASON } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
+import type { FolderRange } from '../profiles/folder-scopes.js';
 import { writeFindings, type Finding, type ReadFile } from './decision-writer.js';
 import type { ProberContext } from './prober.js';
 
 /** Files in a transaction. */
 const BATCH = 100;
 
-type Context = Pick<
-  ProberContext,
-  'dataSource' | 'writer' | 'jobs' | 'tools' | 'library' | 'profile' | 'gate'
->;
+type Context = Pick<ProberContext, 'dataSource' | 'writer' | 'jobs' | 'library' | 'decider' | 'gate'>;
 type StoredFile = ReadFile & { mediaInfo: string | null };
 
 /** What was decided and may be decided anew. `replaced` is not here: our own output is not encoded again. */
@@ -25,30 +23,48 @@ const SELECTIONS = [
   },
 ] as const;
 
-/** The hashes that are not the current one, as ranges that an index can be searched by. */
-const OTHER_HASHES = [
-  'f."profileHash" < ?',
-  'f."profileHash" > ?',
-  'f."profileHash" IS NULL AND ? IS NOT NULL',
-];
+/** Each hash that files of a status were decided with: one step in the index for each, however many files there are. */
+const HASHES = `WITH RECURSIVE "known" ("hash") AS (
+    SELECT (SELECT MIN("profileHash") FROM "media_file" WHERE "libraryId" = ? AND "status" = ?)
+    UNION ALL SELECT (SELECT MIN("profileHash") FROM "media_file"
+      WHERE "libraryId" = ? AND "status" = ? AND "profileHash" > "known"."hash")
+    FROM "known" WHERE "known"."hash" IS NOT NULL)
+  SELECT "hash" FROM "known" WHERE "hash" IS NOT NULL`;
+
+/** Files of one hash in one range of folders: the index media_file_status leads straight to them. */
+interface Stale extends FolderRange {
+  hash: string;
+}
+
+const STALE = `json_each(?) AS stale CROSS JOIN "media_file" f ON f."libraryId" = ?
+    AND f."profileHash" = (stale."value" ->> 'hash') AND f."directory" >= (stale."value" ->> 'from')
+    AND f."directory" < (stale."value" ->> 'before')`;
+/** Decided, but with a profile that nobody knows any more. */
+const NAMELESS = `json_each(?) AS stale CROSS JOIN "media_file" f ON f."libraryId" = ? AND f."profileHash" IS NULL`;
 
 /**
- * Decides again, from what is stored and without a probe, on each file that another version of the profile had
- * decided on.
+ * Decides again, from what is stored and without a probe, on each file that another profile had decided on than the one
+ * that its folder has now. When there is none, it costs a few steps in an index, however large the library is.
  * @returns how many files were decided on
  */
 export async function redecide(context: Context): Promise<number> {
   /** in the selection, but not to be decided on now: replace/ holds them, or nothing is stored of them */
   const leftAlone = new Set<number>();
   let count = 0;
+  const ranges = context.decider.profiles.ranges();
   for (const { status, and } of SELECTIONS) {
-    for (const range of OTHER_HASHES) {
+    const stale = await staleOf(context, status, ranges);
+    for (const [source, parameter] of [
+      [STALE, stale],
+      [NAMELESS, ['any']],
+    ] as const) {
+      if (parameter.length === 0) continue;
       for (;;) {
         if (!(await context.gate.pass())) return count;
         const rows = await context.dataSource.manager.query<StoredFile[]>(
           `SELECT f."id", f."directory", f."name", f."size", f."mtimeNs", f."status", f."headTailHash", f."mediaInfo"
-           FROM "media_file" f WHERE f."libraryId" = ? AND f."status" = '${status}' AND ${range} ${and} LIMIT ?`,
-          [context.library.id, context.profile.hash, BATCH + leftAlone.size],
+           FROM ${source} AND f."status" = '${status}' WHERE TRUE ${and} LIMIT ?`,
+          [JSON.stringify(parameter), context.library.id, BATCH + leftAlone.size],
         );
         const files = rows.filter(({ id }) => !leftAlone.has(id));
         if (files.length === 0) break;
@@ -59,12 +75,29 @@ export async function redecide(context: Context): Promise<number> {
   return count;
 }
 
+/** Every hash in every range of folders that should have another. */
+async function staleOf(
+  { dataSource, library }: Context,
+  status: string,
+  ranges: readonly (FolderRange & { value: string })[],
+): Promise<Stale[]> {
+  const known = await dataSource.manager.query<{ hash: string }[]>(HASHES, [
+    library.id,
+    status,
+    library.id,
+    status,
+  ]);
+  return ranges.flatMap(({ from, before, value }) =>
+    known.filter(({ hash }) => hash !== value).map(({ hash }) => ({ hash, from, before })),
+  );
+}
+
 async function decideBatch(
   context: Context,
   files: readonly StoredFile[],
   leftAlone: Set<number>,
 ): Promise<number> {
-  const { writer, jobs, tools, library, profile } = context;
+  const { writer, jobs, library, decider } = context;
   const findings: Finding[] = [];
   const unknown: number[] = [];
   for (const file of files) {
@@ -74,8 +107,8 @@ async function decideBatch(
       continue;
     }
     const info = JSON.parse(file.mediaInfo) as MediaInfo;
-    const decision = tools.decide(info, profile.profile);
-    findings.push({ kind: 'decided', file, info, headTailHash: file.headTailHash, decision });
+    const { headTailHash } = file;
+    findings.push({ kind: 'decided', file, info, headTailHash, ...decider.of(file, info) });
   }
   const busy = await writer.write(async (manager) => {
     // Nothing stored to decide from: the prober takes it up.
@@ -84,7 +117,7 @@ async function decideBatch(
        WHERE "id" IN (SELECT "value" FROM json_each(?)) AND "status" IN ('skipped', 'failed')`,
       [Date.now(), JSON.stringify(unknown)],
     );
-    return writeFindings(manager, jobs, library, profile, findings);
+    return writeFindings(manager, jobs, library, findings);
   });
   for (const id of busy) leftAlone.add(id);
   return findings.length - busy.length;

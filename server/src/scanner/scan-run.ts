@@ -2,10 +2,14 @@ import { Logger } from '@nestjs/common';
 import type { ScanProblem, ScanStatus } from '#contracts';
 import type { DataSource } from 'typeorm';
 import type { DbWriter } from '../database/db-writer.js';
+import { readCorrection } from '../history/projection.store.js';
 import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
+import { readRepeating } from '../jobs/repeating-profiles.js';
+import { FolderProfileStore } from '../profiles/folder-profile.store.js';
 import { ChangeWriter } from './change-writer.js';
 import { Gate } from './gate.js';
+import { Decider } from './decider.js';
 import { Prober, type ProberContext } from './prober.js';
 import { redecide } from './redecider.js';
 import type { ScanJobs, ScannerSettings, ScanProfiles, ScanTools } from './scan-ports.js';
@@ -110,26 +114,29 @@ export class ScanRun {
   }
 
   private async scan(): Promise<void> {
-    const { dataSource, profiles, writer } = this.context;
+    const { dataSource, profiles, writer, tools } = this.context;
     const library = await dataSource.manager.findOneBy(LibraryEntity, { id: this.libraryId });
     if (library === null) throw new Error(`there is no library ${this.libraryId}`);
     await profiles.refresh();
-    const profile = profiles.find(library.profile);
-    if (profile === undefined) {
-      throw new Error(
-        `the library ${library.name} uses the profile ${library.profile}, which is not there or has a mistake`,
-      );
-    }
-    const prober = new Prober(this.proberContext(library, profile));
+    const folders = await FolderProfileStore.open(this.context, library, (message) => {
+      this.logger.error({ msg: message, libraryId: library.id });
+    });
+    const decider = new Decider(
+      tools.decide,
+      folders.profiles,
+      await readCorrection(dataSource.manager, library.id),
+      await readRepeating(dataSource.manager),
+    );
+    const prober = new Prober(this.proberContext(library, decider));
     // The first batch proves that the library's folder is there: no file of it is opened before.
     const rooted = Promise.withResolvers<boolean>();
     const probing = rooted.promise.then(async (isThere) => {
       if (isThere) await prober.run();
     });
-    const walking = this.walkAndWrite(library, prober, rooted.resolve);
+    const walking = this.walkAndWrite(library, folders, prober, rooted.resolve);
     const deciding = walking.then(async () => {
       // Also for files that have just come from a library with another profile.
-      const count = await redecide(this.proberContext(library, profile));
+      const count = await redecide(this.proberContext(library, decider));
       if (count > 0) this.logger.log({ msg: 'decided anew', libraryId: library.id, count });
       prober.notify(true);
     });
@@ -155,6 +162,7 @@ export class ScanRun {
 
   private async walkAndWrite(
     library: LibraryEntity,
+    folders: FolderProfileStore,
     prober: Prober,
     rooted: (isThere: boolean) => void,
   ): Promise<void> {
@@ -169,6 +177,8 @@ export class ScanRun {
     try {
       for await (const batch of walk.batches()) {
         if (this.gate.signal.aborted) break;
+        // First: they rule over the files that follow.
+        await folders.apply(batch.folderProfiles);
         const written = await changes.write(library, batch.changes, this.began);
         Object.assign(counts, batch.counts, { problems: counts.problems });
         for (const kind of ['added', 'changed', 'moved', 'missing'] as const) counts[kind] += written[kind];
@@ -180,14 +190,15 @@ export class ScanRun {
     } finally {
       rooted(false);
     }
+    await folders.settle();
     this.status.walkMs = walk.walkMs;
     this.status.phase = 'probing';
   }
 
-  private proberContext(library: LibraryEntity, profile: ProberContext['profile']): ProberContext {
+  private proberContext(library: LibraryEntity, decider: Decider): ProberContext {
     const { dataSource, writer, jobs, tools, settings } = this.context;
     return {
-      ...{ dataSource, writer, jobs, tools, settings, library, profile, gate: this.gate },
+      ...{ dataSource, writer, jobs, tools, settings, library, decider, gate: this.gate },
       onProbed: () => {
         this.status.counts.probed += 1;
       },

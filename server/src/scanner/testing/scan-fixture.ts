@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LIBRARY_DEFAULTS, type Reason, type ScanStatus } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
-import type { Decision } from '#engine/plan/plan.types.js';
-import type { Profile } from '#engine/profile/schema/index.js';
+import type { Decision, FileFacts } from '#engine/plan/plan.types.js';
+import { readLayer } from '#engine/profile/layers.js';
+import { profileSchema, type Profile } from '#engine/profile/schema/index.js';
 import type { DataSource, EntityManager, QueryDeepPartialEntity } from 'typeorm';
 import { headTailHash } from '../../common/head-tail-hash.js';
 import { createDataSource } from '../../database/data-source.js';
@@ -13,7 +14,7 @@ import { MediaFileEntity } from '../../files/media-file.entity.js';
 import { transition } from '../../jobs/job-transition.js';
 import { JobEntity } from '../../jobs/job.entity.js';
 import { LibraryEntity } from '../../libraries/library.entity.js';
-import type { LoadedProfile } from '../../profiles/loaded-profile.js';
+import type { NamedProfile } from '../../profiles/loaded-profile.js';
 import { EventBus } from '../../realtime/event-bus.js';
 import type { ScanJobs, ScanTools } from '../scan-ports.js';
 import { ScannerService } from '../scanner.service.js';
@@ -82,6 +83,12 @@ function startWalkHere(fs: () => WalkFileSystem): StartWalk {
   };
 }
 
+function emptyLayer() {
+  const read = readLayer('', 'p.yaml', 'named');
+  if (!read.ok) throw new Error('an empty profile is one');
+  return read.layer;
+}
+
 /** Jobs as far as a scan knows them, in the real table. */
 class FakeJobs implements ScanJobs {
   async enqueueCompress(
@@ -136,9 +143,13 @@ export class ScanFixture {
   readonly events = new EventBus();
   readonly probed: string[] = [];
   fs: WalkFileSystem = nodeFileSystem;
-  profile: LoadedProfile | undefined = { name: 'p', hash: 'hash-1', profile: {} as Profile };
+  profile: NamedProfile | undefined = {
+    ...{ name: 'p', hash: 'hash-1', profile: profileSchema.parse({}), layer: emptyLayer() },
+  };
+  /** further ones, for folders to start from */
+  readonly others = new Map<string, NamedProfile>();
   probe: ScanTools['probe'] = () => Promise.resolve(mediaInfo());
-  decide: (info: MediaInfo) => Decision = () => ({
+  decide: (info: MediaInfo, profile: Profile, file: FileFacts) => Decision = () => ({
     verdict: 'skip',
     reason: { code: 'fine', message: 'fine as it is' },
   });
@@ -168,9 +179,13 @@ export class ScanFixture {
         return this.probe(file, options);
       },
       hash: headTailHash,
-      decide: (info) => this.decide(info),
+      decide: (info, profile, file) => this.decide(info, profile, file),
     };
-    const profiles = { refresh: () => Promise.resolve(), find: () => this.profile };
+    const profiles = {
+      refresh: () => Promise.resolve(),
+      find: (name: string) => (name === 'av1-default' ? this.profile : this.others.get(name)),
+      names: () => ['av1-default', ...this.others.keys()],
+    };
     const settings = { probes: 2, probeTimeoutMs: 1000, scans: 2 };
     return new ScannerService(
       this.dataSource,

@@ -1,5 +1,6 @@
 import {
   closeSync,
+  constants,
   lstatSync,
   openSync,
   readdirSync,
@@ -19,11 +20,13 @@ export interface WalkFileSystem {
   validNames(folder: string): Set<string>;
   /** does not follow symbolic links */
   lstat(path: string): BigIntStats;
-  /** @throws RangeError when the file is larger than `maximum` bytes */
+  /** Never through a symbolic link. @throws RangeError when the file is larger than `maximum` bytes */
   readText(path: string, maximum: number): string;
 }
 
 const BIGINT = { bigint: true } as const;
+// A file may become a link or a pipe between one look and the next.
+const READ_PLAIN = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 const WITH_TYPES = { withFileTypes: true } as const;
 
 export const nodeFileSystem: WalkFileSystem = {
@@ -37,7 +40,7 @@ export const nodeFileSystem: WalkFileSystem = {
     ),
   lstat: (path) => lstatSync(path, BIGINT),
   readText(path, maximum) {
-    const file = openSync(path, 'r');
+    const file = openSync(path, READ_PLAIN);
     try {
       const buffer = Buffer.allocUnsafe(maximum + 1);
       let length = 0;

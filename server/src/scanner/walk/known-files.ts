@@ -9,6 +9,8 @@ export interface KnownFiles {
   inFolder(directory: string): KnownFile[];
   /** first folder with files that is `from` or sorts after it, and before `before`; in the order of UTF-8 bytes */
   nextFolder(from: string, before: string | null): string | null;
+  /** stamps of the folders' own profiles, by directory */
+  folderProfiles(): ReadonlyMap<string, string>;
   /** ids of files, in whatever library, of this size and mtime; the likeliest first, a few at most */
   lookalikes(size: number, mtimeNs: string, inode: string): number[];
 }
@@ -19,6 +21,7 @@ export const NOTHING_KNOWN: KnownFiles = {
   inFolder: () => [],
   nextFolder: () => null,
   lookalikes: () => [],
+  folderProfiles: () => new Map(),
 };
 
 type Row = [id: number, name: string, size: number, mtimeNs: string, status: FileStatus];
@@ -84,6 +87,16 @@ export class KnownFilesReader implements KnownFiles {
 
   lookalikes(size: number, mtimeNs: string, inode: string): number[] {
     return this.selectLookalikes.all(size, mtimeNs, inode);
+  }
+
+  folderProfiles(): ReadonlyMap<string, string> {
+    const rows = this.database
+      .prepare<[number], [string, string]>(
+        `SELECT "directory", "stamp" FROM "folder_profile" WHERE "libraryId" = ?`,
+      )
+      .raw()
+      .all(this.libraryId);
+    return new Map(rows);
   }
 
   close(): void {

@@ -1,6 +1,8 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import type { ScanProblem } from '#contracts';
+import { FOLDER_FILE } from '../../profiles/folder-file.js';
 import { errorCode, isAbsent, nodeFileSystem, type WalkFileSystem } from './file-system.port.js';
+import { FolderProfileWatch } from './folder-profiles.js';
 import { compileGlobs, IGNORE_FILE, IgnoreScope, MAX_IGNORE_FILE } from './ignore-rules.js';
 import { knownChildren, knownFoldersFrom, type KnownFiles } from './known-files.js';
 import {
@@ -57,6 +59,7 @@ class Walker {
   private readonly extensions: ReadonlySet<string>;
   private readonly globs: ReturnType<typeof compileGlobs>;
   private readonly minimumAge: number;
+  private readonly folderProfiles: FolderProfileWatch;
   private readonly stack: Folder[] = [{ directory: '', scope: null }];
   private readonly counts: WalkCounts = {
     folders: 0,
@@ -82,6 +85,7 @@ class Walker {
     this.extensions = new Set(rules.extensions);
     this.globs = compileGlobs(rules.ignore);
     this.minimumAge = rules.minimumAgeSeconds * 1000;
+    this.folderProfiles = new FolderProfileWatch(known.folderProfiles(), fs);
   }
 
   *run(): Generator<WalkBatch, void, undefined> {
@@ -90,6 +94,7 @@ class Walker {
       yield* this.visit(folder);
       if (this.isDue()) yield this.take();
     }
+    this.folderProfiles.end();
     yield this.take();
   }
 
@@ -128,10 +133,14 @@ class Walker {
       entries = this.fs.entries(path);
       scope = this.scopeOf(entries, directory, path, scope);
     } catch (error) {
+      this.folderProfiles.unreadable(directory);
       this.problem(path, error, 'was left out, and what is known of its files stays as it is');
       return;
     }
     this.counts.folders += 1;
+    const refused = this.folderProfiles.visit(entries, directory, path);
+    if (refused !== null)
+      this.report({ path: path + FOLDER_FILE, code: 'too_many_profiles', message: refused });
     const inside = directory === '' ? '' : `${directory}/`;
     const entered = new Set<string>();
     /** names that exist but do not count, so that a row of theirs is not taken for deleted */
@@ -140,7 +149,10 @@ class Walker {
 
     for (const entry of entries) {
       const { name } = entry;
-      if (name.startsWith(OWN_PREFIX) && (name.startsWith('.boilarr-') || name === IGNORE_FILE)) {
+      if (
+        name.startsWith(OWN_PREFIX) &&
+        (name.startsWith('.boilarr-') || name === IGNORE_FILE || name === FOLDER_FILE)
+      ) {
         leftOut.add(name);
         continue;
       }
@@ -317,6 +329,7 @@ class Walker {
     this.changes = [];
     this.problems = [];
     this.lastBatch = performance.now();
-    return { changes, problems, counts: { ...this.counts }, nextDueAt };
+    const folderProfiles = this.folderProfiles.take();
+    return { folderProfiles, changes, problems, counts: { ...this.counts }, nextDueAt };
   }
 }

@@ -1,4 +1,5 @@
 import type { FileStatus, ScanCounts, ScanProblem } from '#contracts';
+import type { FolderProfileChange } from '../../profiles/folder-file.js';
 
 /** What a library says about which of its files count. */
 export interface WalkRules {
@@ -53,6 +54,8 @@ export type WalkCounts = Pick<
 >;
 
 export interface WalkBatch {
+  /** they rule over the changes of this batch and all later ones */
+  folderProfiles: FolderProfileChange[];
   changes: WalkChange[];
   /** new ones since the last batch */
   problems: ScanProblem[];

@@ -1,0 +1,69 @@
+import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { DEFAULT_PROFILES } from '#engine/profile/defaults.js';
+import type { NamedProfile, NamedProfiles } from './loaded-profile.js';
+import { namedProfile } from './named-profile.js';
+
+/** Beside the profiles, with a copy of the last valid text of each: a restart must not lose what is in force. */
+const VALID_FOLDER = '.valid';
+
+/** @returns the copy of a profile's last valid text; null: there is none */
+export function readValidCopy(folder: string, name: string): Promise<string | null> {
+  return readFile(path.join(folder, VALID_FOLDER, `${name}.yaml`), 'utf8').catch(() => null);
+}
+
+/** Keeps a text as the last valid one. Written beside and renamed, so that there is always a whole one. */
+export async function keepValidCopy(folder: string, name: string, text: string): Promise<void> {
+  if ((await readValidCopy(folder, name)) === text) return;
+  await mkdir(path.join(folder, VALID_FOLDER), { recursive: true });
+  await replaceFile(path.join(folder, VALID_FOLDER, `${name}.yaml`), text);
+}
+
+export async function dropValidCopy(folder: string, name: string): Promise<void> {
+  await rm(path.join(folder, VALID_FOLDER, `${name}.yaml`), { force: true });
+}
+
+export async function replaceFile(file: string, text: string): Promise<void> {
+  await writeFile(`${file}.new`, text, { flush: true });
+  await rename(`${file}.new`, file);
+}
+
+/** @returns the file names of profiles by name; `.yaml` goes before `.yml` */
+export async function listProfileFiles(folder: string): Promise<Map<string, string>> {
+  const files = (await readdir(folder)).filter((file) => /^[^.].*\.ya?ml$/.test(file)).sort();
+  // `.yaml` sorts before `.yml`, and the first one stays.
+  const byName = new Map<string, string>();
+  for (const file of files) {
+    const name = file.replace(/\.ya?ml$/, '');
+    if (!byName.has(name)) byName.set(name, file);
+  }
+  return byName;
+}
+
+/**
+ * The profiles as a server with this folder would have them, for a command that starts none. Nothing is written, and
+ * the folder need not exist: the profiles that the program brings are there without it.
+ */
+export async function readNamedProfiles(
+  folder: string,
+): Promise<NamedProfiles & { errors(name: string): string[] }> {
+  const found = new Map<string, NamedProfile>();
+  const mistakes = new Map<string, string[]>();
+  const files = await listProfileFiles(folder).catch(() => new Map<string, string>());
+  for (const name of new Set([...files.keys(), ...Object.keys(DEFAULT_PROFILES)])) {
+    const file = path.join(folder, files.get(name) ?? `${name}.yaml`);
+    const text = files.has(name) ? await readFile(file, 'utf8') : DEFAULT_PROFILES[name];
+    let result = namedProfile(name, text ?? '', file);
+    if (!result.ok) {
+      mistakes.set(name, result.errors);
+      const copy = await readValidCopy(folder, name);
+      if (copy !== null) result = namedProfile(name, copy, file);
+    }
+    if (result.ok) found.set(name, result.named);
+  }
+  return {
+    find: (name) => found.get(name),
+    names: () => [...found.keys()].sort(),
+    errors: (name) => mistakes.get(name) ?? [],
+  };
+}
