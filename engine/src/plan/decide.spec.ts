@@ -5,6 +5,7 @@ import { muxArgs } from '../command/mux-args.js';
 import { restArgs } from '../command/rest-args.js';
 import { planned } from '../command/stream-plans.js';
 import { subtitleArgs } from '../command/subtitle-args.js';
+import { SOFTWARE_ENCODERS } from '../command/encoders/index.js';
 import { videoArgs } from '../command/video-args.js';
 import { parseFfprobe } from '../media/ffprobe.js';
 import {
@@ -344,6 +345,7 @@ describe('whatever ffprobe says and a profile asks', () => {
               input: '/in',
               output: '/out',
               video: video.plan.video,
+              encoder: SOFTWARE_ENCODERS[video.plan.video.codec],
               stream: video.stream,
               info,
               threads: 2,
