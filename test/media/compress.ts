@@ -9,7 +9,8 @@ import { coverArgs, restArgs } from '#engine/command/rest-args.js';
 import { copiedCovers, planned } from '#engine/command/stream-plans.js';
 import { subtitleArgs } from '#engine/command/subtitle-args.js';
 import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '#engine/command/timestamps.js';
-import { videoArgs } from '#engine/command/video-args.js';
+import { SOFTWARE_ENCODERS } from '#engine/command/encoders/index.js';
+import { videoArgs, videoExtension } from '#engine/command/video-args.js';
 import { withMeasurements } from '#engine/media/with-measurements.js';
 import type { MeasuredStreams, MediaInfo } from '#engine/media/media-info.js';
 import { decide } from '#engine/plan/decide.js';
@@ -21,7 +22,7 @@ import { measure, probe, run } from './tools.js';
 
 /** Fast enough for a test, and never too careful about savings: a clip of a second has none to speak of. */
 export const TEST_PROFILE: ProfileInput = {
-  video: { preset: 12, crf: 45, filmGrain: 0 },
+  video: { preset: 12, crf: 45, filmGrain: 0, closedCaptions: 'drop' },
   act: { minimumExpectedSaving: 0, minimumSaving: 0 },
 };
 
@@ -66,8 +67,10 @@ export async function compress(
   let video: string | null = null;
   let timestamps: string | null = null;
   if (encoded !== undefined && stream?.kind === 'video') {
-    video = await part('video.ivf', (output) =>
-      videoArgs({ input: source, output, video: encoded.plan.video, stream, info }),
+    const { video: encode } = encoded.plan;
+    const encoder = SOFTWARE_ENCODERS[encode.codec];
+    video = await part(`video.${videoExtension(encode.codec)}`, (output) =>
+      videoArgs({ input: source, output, video: encode, encoder, stream, info }),
     );
     const times = (await run('ffprobe', [...FRAME_TIME_ARGS, `file:${video}`])).stdout.split('\n');
     const lines = times.flatMap((line) => timestampLine(line) ?? []);

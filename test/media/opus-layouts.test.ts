@@ -3,7 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { audioArgs } from '#engine/command/audio-args.js';
 import { streamsOf } from '#engine/media/media-info.js';
-import { KNOWN_LAYOUTS, opusLayout } from '#engine/plan/opus-layouts.js';
+import { KNOWN_LAYOUTS } from '#engine/plan/channel-layouts.js';
+import { opusLayout } from '#engine/plan/opus-layouts.js';
 import type { Plan } from '#engine/plan/plan.types.js';
 import { ffmpeg, probe, run, withFolder } from './tools.js';
 

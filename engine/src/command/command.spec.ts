@@ -13,6 +13,7 @@ import { decide } from '../plan/decide.js';
 import { profileSchema, type ProfileInput } from '../profile/schema/index.js';
 import { audioArgs } from './audio-args.js';
 import { decodeArgs } from './decode-args.js';
+import { SOFTWARE_ENCODERS } from './encoders/index.js';
 import { chaptersXml, tagsXml } from './matroska-xml.js';
 import { muxArgs } from './mux-args.js';
 import type { MuxFiles } from './mux.types.js';
@@ -69,7 +70,8 @@ describe('videoArgs', () => {
     const info = mediaInfo([stream], container);
     const [entry] = planOf(info, input).streams;
     if (entry?.action !== 'encode-video') throw new Error('not an encode');
-    return videoArgs({ input: '-a:b.mkv', output: '/jobs/v.ivf', video: entry.video, stream, info });
+    const encoder = SOFTWARE_ENCODERS[entry.video.codec];
+    return videoArgs({ input: '-a:b.mkv', output: '/jobs/v.ivf', video: entry.video, encoder, stream, info });
   };
 
   it('is this, for an ordinary film', () => {

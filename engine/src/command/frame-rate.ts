@@ -1,4 +1,6 @@
 import type { Rational, VideoStream } from '../media/media-info.js';
+import { framesPerSecond } from '../plan/frame-rates.js';
+import type { VideoEncode } from '../plan/plan.types.js';
 
 const value = (rate: Rational) => rate.numerator / rate.denominator;
 
@@ -12,4 +14,27 @@ export function constantRate(stream: VideoStream): Rational | null {
     return { numerator: frameRate.numerator, denominator: frameRate.denominator * 2 };
   }
   return frameRate;
+}
+
+type Frames = Pick<VideoEncode, 'framesPerFrame'>;
+
+/** @returns the rate of what is made of such a stream: twice as much where each field becomes a frame */
+export function outputRate(stream: VideoStream, { framesPerFrame }: Frames): Rational | null {
+  const rate = constantRate(stream);
+  return rate === null ? null : { ...rate, numerator: rate.numerator * framesPerFrame };
+}
+
+/**
+ * The rate that an encoder has to be told, because ffmpeg would tell it the stream's own `frameRate`: the clock's
+ * resolution where times vary, fields where those were counted. Rate control is lost with either, and SVT-AV1
+ * refuses more than 240.
+ * @returns null where ffmpeg tells it right
+ */
+export function statedRate(stream: VideoStream, video: Frames): Rational | null {
+  const rate = outputRate(stream, video);
+  if (rate === null) {
+    const average = framesPerSecond(stream) * video.framesPerFrame;
+    return { numerator: Math.round(average * 1000), denominator: 1000 };
+  }
+  return constantRate(stream) === stream.frameRate && video.framesPerFrame === 1 ? null : rate;
 }

@@ -3,7 +3,7 @@ import { isMatroska } from '../plan/containers.js';
 import { PROGRESS_ARGS, QUEUE_ARGS, QUIET_ARGS } from './common-args.js';
 import type { MuxInput } from './mux.types.js';
 import { ffmpegPath } from './paths.js';
-import { copiedCovers, copiedThroughRest, planned } from './stream-plans.js';
+import { copiedCovers, copiedThroughRest, encodedTracks, labelOf, planned } from './stream-plans.js';
 import { CLOCK_INPUT_ARGS } from './time-base.js';
 
 const DISPOSITIONS: readonly (readonly [keyof Disposition, string])[] = [
@@ -21,6 +21,8 @@ interface Mapped {
   file: number;
   id: number;
   stream: Stream;
+  /** 0 for what the stream itself becomes; 1, 2 ... for what is added to it */
+  rank: number;
 }
 
 function streamFlags(output: number, { stream }: Mapped): string[] {
@@ -47,23 +49,30 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
   const { info, plan, files, source } = input;
   const inputs: string[] = [];
   const mapped: Mapped[] = [];
-  const add = (path: string | null, streams: readonly { stream: Stream; id: number }[]) => {
+  const add = (path: string | null, streams: readonly Omit<Mapped, 'file'>[]) => {
     if (path === null || streams.length === 0) return;
-    mapped.push(...streams.map(({ stream, id }) => ({ file: inputs.length, id, stream })));
+    mapped.push(...streams.map(({ stream, id, rank }) => ({ file: inputs.length, id, stream, rank })));
     inputs.push(path);
   };
-  const numbered = (streams: readonly Stream[]) => streams.map((stream, id) => ({ stream, id }));
-  const streamsFor = (action: 'encode-video' | 'encode-audio' | 'convert-subtitle') =>
+  const numbered = (streams: readonly Stream[]) => streams.map((stream, id) => ({ stream, id, rank: 0 }));
+  const streamsFor = (action: 'encode-video' | 'convert-subtitle') =>
     numbered(planned(info, plan, action).map(({ stream }) => stream));
 
   add(files.video, streamsFor('encode-video'));
-  add(files.audio, streamsFor('encode-audio'));
+  add(
+    files.audio,
+    encodedTracks(info, plan).map(({ stream, added }, id) => ({
+      stream: labelOf(stream, added),
+      id,
+      rank: added === null ? 0 : 1 + id,
+    })),
+  );
   add(files.subtitles, streamsFor('convert-subtitle'));
   if (isMatroska(info)) {
     const copied = planned(info, plan, 'copy').map(({ stream }) => stream);
     add(
       source,
-      copied.map((stream) => ({ stream, id: stream.index })),
+      copied.map((stream) => ({ stream, id: stream.index, rank: 0 })),
     );
   } else {
     add(files.rest, numbered(copiedThroughRest(info, plan)));
@@ -71,7 +80,7 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
       add(files.covers.find(({ index }) => index === stream.index)?.path ?? null, numbered([stream]));
     }
   }
-  mapped.sort((a, b) => a.stream.index - b.stream.index);
+  mapped.sort((a, b) => a.stream.index - b.stream.index || a.rank - b.rank);
   // The source is read once more for what belongs to no stream; it may be among the inputs already.
   let sourceFile = inputs.indexOf(source);
   if (sourceFile < 0) {
@@ -97,10 +106,12 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
     ...CLOCK_INPUT_ARGS,
     ...inputs.flatMap((path) => ['-i', ffmpegPath(path)]),
     ...mapped.flatMap(({ file, id }) => ['-map', `${file}:${id}`]),
-    '-map_metadata',
-    String(sourceFile),
+    ...(plan.keep.tags
+      ? ['-map_metadata', String(sourceFile)]
+      : // Chapters keep their titles, which -map_metadata without a kind would take from them.
+        ['-map_metadata:g', '-1', '-map_metadata:s', '-1']),
     '-map_chapters',
-    String(sourceFile),
+    plan.keep.chapters ? String(sourceFile) : '-1',
     ...flags,
     ...QUEUE_ARGS,
     ...(plan.container === 'mp4' ? ['-movflags', '+faststart', '-f', 'mp4'] : ['-f', 'webm']),

@@ -2,17 +2,19 @@ import type { MasteringDisplay, MediaInfo, Stream, VideoStream } from '../media/
 import { isMatroska } from '../plan/containers.js';
 import type { VideoEncode } from '../plan/plan.types.js';
 import { mkvColorArgs } from './color.js';
-import { constantRate } from './frame-rate.js';
+import { outputRate } from './frame-rate.js';
 import { titleNeedsTag } from './matroska-xml.js';
 import type { MuxInput } from './mux.types.js';
 import { mkvmergePath } from './paths.js';
-import { copiedCovers, copiedThroughRest, planned } from './stream-plans.js';
+import { copiedCovers, copiedThroughRest, encodedTracks, labelOf, planned } from './stream-plans.js';
+import { videoExtension } from './video-args.js';
 
 /** One file that mkvmerge reads, its options, and the source's streams that are in it. */
 interface Part {
   options: string[];
   path: string;
-  tracks: { id: number; index: number }[];
+  /** rank: 0 for what a stream itself becomes; 1, 2 ... for what is added to it */
+  tracks: { id: number; index: number; rank: number }[];
 }
 
 const bool = (value: boolean) => (value ? '1' : '0');
@@ -64,7 +66,7 @@ function displaySize(stream: VideoStream, { width, height }: VideoEncode): strin
   return shape >= 1 ? `${Math.round(width * shape)}x${height}` : `${width}x${Math.round(height / shape)}`;
 }
 
-/** The picture's shape and light, which IVF cannot say. */
+/** The picture's shape and light, which IVF cannot say, nor hardware encoders. */
 function pictureFlags(stream: VideoStream, video: VideoEncode): string[] {
   const id = 0;
   const args = [
@@ -81,39 +83,67 @@ function pictureFlags(stream: VideoStream, video: VideoEncode): string[] {
   return args;
 }
 
-function videoPart({ info, plan, files }: MuxInput): Part[] {
-  const [entry] = planned(info, plan, 'encode-video');
-  if (entry === undefined || files.video === null || entry.stream.kind !== 'video') return [];
-  const rate = constantRate(entry.stream);
-  const options = [
+/** A file of ours brings tracks, and nothing that belongs to a whole file. */
+const NO_BAGGAGE: readonly string[] = ['--no-track-tags', '--no-global-tags', '--no-chapters'];
+
+/**
+ * When the frames of an IVF file are shown. A Matroska file says it itself, and must not be told a default duration:
+ * for such a file mkvmerge would then space the frames evenly, whatever their times.
+ */
+function ivfTiming({ files }: MuxInput, stream: VideoStream, video: VideoEncode): string[] {
+  const rate = outputRate(stream, video);
+  return [
     ...(files.timestamps === null ? [] : ['--timestamps', `0:${mkvmergePath(files.timestamps)}`]),
     // Not what spaces the frames, which is the list of times, but what tells players that they are even.
     ...(rate === null ? [] : ['--default-duration', `0:${rate.numerator}/${rate.denominator}fps`]),
-    ...trackFlags(0, entry.stream),
-    ...pictureFlags(entry.stream, entry.plan.video),
   ];
-  return [{ options, path: files.video, tracks: [{ id: 0, index: entry.stream.index }] }];
+}
+
+function videoPart(input: MuxInput): Part[] {
+  const { info, plan, files } = input;
+  const [entry] = planned(info, plan, 'encode-video');
+  if (entry === undefined || files.video === null || entry.stream.kind !== 'video') return [];
+  const { stream, plan: own } = entry;
+  const options = [
+    ...(videoExtension(own.video.codec) === 'ivf' ? ivfTiming(input, stream, own.video) : NO_BAGGAGE),
+    ...trackFlags(0, stream),
+    ...pictureFlags(stream, own.video),
+  ];
+  return [{ options, path: files.video, tracks: [{ id: 0, index: stream.index, rank: 0 }] }];
 }
 
 /** A file of ours whose tracks are these streams, in this order. */
-function ownPart(path: string | null, streams: readonly Stream[]): Part[] {
+function ownPart(
+  path: string | null,
+  streams: readonly Stream[],
+  rankOf: (id: number) => number = () => 0,
+): Part[] {
   if (path === null || streams.length === 0) return [];
   return [
     {
-      options: [
-        '--no-track-tags',
-        '--no-global-tags',
-        '--no-chapters',
-        ...streams.flatMap((stream, id) => trackFlags(id, stream)),
-      ],
+      options: [...NO_BAGGAGE, ...streams.flatMap((stream, id) => trackFlags(id, stream))],
       path,
-      tracks: streams.map(({ index }, id) => ({ id, index })),
+      tracks: streams.map(({ index }, id) => ({ id, index, rank: rankOf(id) })),
     },
   ];
 }
 
+/**
+ * Which attachments of a Matroska source go over; covers are attachments there. mkvmerge counts them from 1, and
+ * ffprobe lists them, in the file's order.
+ */
+function attachmentFlags({ info, plan }: MuxInput): string[] {
+  const all = info.streams.filter(({ kind }) => kind === 'attachment' || kind === 'cover');
+  const kept = all.flatMap(({ index }, position) =>
+    plan.streams.some((entry) => entry.index === index && entry.action === 'copy') ? [position + 1] : [],
+  );
+  if (kept.length === all.length) return [];
+  return kept.length === 0 ? ['--no-attachments'] : ['--attachments', kept.join(',')];
+}
+
 /** Copied tracks, attachments, chapters, tags and title, straight from a source that is Matroska. */
-function sourcePart({ info, plan, source }: MuxInput): Part[] {
+function sourcePart(input: MuxInput): Part[] {
+  const { info, plan, source } = input;
   if (!isMatroska(info)) return [];
   const copied = planned(info, plan, 'copy').map(({ stream }) => stream);
   const select = (kind: Stream['kind'], some: string, none: string) => {
@@ -127,11 +157,14 @@ function sourcePart({ info, plan, source }: MuxInput): Part[] {
         ...select('audio', '--audio-tracks', '--no-audio'),
         ...select('subtitle', '--subtitle-tracks', '--no-subtitles'),
         '--no-buttons',
+        ...attachmentFlags(input),
+        ...(plan.keep.chapters ? [] : ['--no-chapters']),
+        ...(plan.keep.tags ? [] : ['--no-track-tags', '--no-global-tags']),
       ],
       path: source,
       tracks: copied
         .filter(({ kind }) => kind === 'video' || kind === 'audio' || kind === 'subtitle')
-        .map(({ index }) => ({ id: index, index })),
+        .map(({ index }) => ({ id: index, index, rank: 0 })),
     },
   ];
 }
@@ -157,8 +190,9 @@ function coverFlags({ info, plan, files }: MuxInput): string[] {
   });
 }
 
-/** From a Matroska source mkvmerge takes the title itself. */
-function titleFlags(info: MediaInfo): string[] {
+/** From a Matroska source mkvmerge takes the title itself, unless it is told another one, be it none. */
+function titleFlags(info: MediaInfo, keep: boolean): string[] {
+  if (!keep) return ['--title', ''];
   const title = info.container.tags['title'] ?? '';
   return isMatroska(info) || title === '' || titleNeedsTag(title) ? [] : ['--title', title];
 }
@@ -166,11 +200,13 @@ function titleFlags(info: MediaInfo): string[] {
 /** mkvmerge's arguments for joining all parts into one Matroska file, its tracks in the source's order. */
 export function mkvmergeArgs(input: MuxInput): string[] {
   const { info, plan, files } = input;
+  const encoded = encodedTracks(info, plan);
   const parts = [
     ...videoPart(input),
     ...ownPart(
       files.audio,
-      planned(info, plan, 'encode-audio').map(({ stream }) => stream),
+      encoded.map(({ stream, added }) => labelOf(stream, added)),
+      (id) => (encoded[id]?.added == null ? 0 : 1 + id),
     ),
     ...ownPart(
       files.subtitles,
@@ -180,8 +216,8 @@ export function mkvmergeArgs(input: MuxInput): string[] {
     ...sourcePart(input),
   ];
   const order = parts
-    .flatMap((part, file) => part.tracks.map(({ id, index }) => ({ key: `${file}:${id}`, index })))
-    .sort((a, b) => a.index - b.index)
+    .flatMap((part, file) => part.tracks.map((track) => ({ key: `${file}:${track.id}`, ...track })))
+    .sort((a, b) => a.index - b.index || a.rank - b.rank)
     .map(({ key }) => key);
   return [
     // Names and titles are UTF-8 whatever the locale of the machine.
@@ -191,9 +227,9 @@ export function mkvmergeArgs(input: MuxInput): string[] {
     'UTF-8',
     '--output',
     mkvmergePath(input.output),
-    ...titleFlags(info),
-    ...(files.chapters === null ? [] : ['--chapters', mkvmergePath(files.chapters)]),
-    ...(files.tags === null ? [] : ['--global-tags', mkvmergePath(files.tags)]),
+    ...titleFlags(info, plan.keep.tags),
+    ...(files.chapters === null || !plan.keep.chapters ? [] : ['--chapters', mkvmergePath(files.chapters)]),
+    ...(files.tags === null || !plan.keep.tags ? [] : ['--global-tags', mkvmergePath(files.tags)]),
     ...coverFlags(input),
     '--track-order',
     order.join(','),

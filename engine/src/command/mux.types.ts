@@ -3,9 +3,9 @@ import type { Plan } from '../plan/plan.types.js';
 
 /** What the earlier steps made; null for what the plan did not ask for. */
 export interface MuxFiles {
-  /** .ivf, from videoArgs */
+  /** from videoArgs: .ivf or .mkv, as videoExtension says */
   video: string | null;
-  /** for the .ivf: TIMESTAMPS_HEADER and a timestampLine for each of its frames */
+  /** for an .ivf: TIMESTAMPS_HEADER and a timestampLine for each of its frames */
   timestamps: string | null;
   /** from audioArgs */
   audio: string | null;

@@ -1,6 +1,12 @@
-import type { MediaInfo, Stream } from '../media/media-info.js';
+import {
+  streamsOf,
+  type AudioStream,
+  type Disposition,
+  type MediaInfo,
+  type Stream,
+} from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
-import type { Plan, StreamAction, StreamPlan } from '../plan/plan.types.js';
+import type { AddedAudio, AudioEncode, Plan, StreamAction, StreamPlan } from '../plan/plan.types.js';
 
 export type PlanOf<A extends StreamAction['action']> = Extract<StreamPlan, { action: A }>;
 
@@ -14,6 +20,34 @@ export function planned<A extends StreamAction['action']>(
     const entry = plan.streams.find((candidate) => candidate.index === stream.index);
     return entry?.action === action ? [{ stream, plan: entry as PlanOf<A> }] : [];
   });
+}
+
+/** One track of the file that audioArgs makes. */
+export interface EncodedTrack {
+  /** the source's, which it is made from */
+  stream: AudioStream;
+  audio: AudioEncode;
+  /** for a track beside what the stream itself becomes */
+  added: AddedAudio | null;
+}
+
+/** All audio that is encoded, in the order of the output: a stream's own track, then those that are added to it. */
+export function encodedTracks(info: MediaInfo, plan: Plan): EncodedTrack[] {
+  return streamsOf(info, 'audio').flatMap((stream) => {
+    const entry = plan.streams.find(({ index }) => index === stream.index);
+    const own = entry?.action === 'encode-audio' ? [{ stream, audio: entry.audio, added: null }] : [];
+    const beside = plan.added
+      .filter(({ from }) => from === stream.index)
+      .map((added) => ({ stream, audio: added.audio, added }));
+    return [...own, ...beside];
+  });
+}
+
+/** What a player is told about an added track: the stream's language, a title of its own, and no flag. */
+export function labelOf<S extends Stream>(stream: S, added: AddedAudio | null): S {
+  if (added === null) return stream;
+  const off = Object.keys(stream.disposition).map((flag) => [flag, false]);
+  return { ...stream, title: added.title, disposition: Object.fromEntries(off) as Disposition };
 }
 
 /**

@@ -1,57 +1,49 @@
 import type { MediaInfo, VideoStream } from '../media/media-info.js';
 import type { VideoEncode } from '../plan/plan.types.js';
-import { framesPerSecond } from '../plan/project-size.js';
-import { colorArgs } from './color.js';
+import type { VideoCodec } from '../profile/schema/index.js';
 import { NO_METADATA_ARGS, PROGRESS_ARGS, QUIET_ARGS } from './common-args.js';
+import { encoderArgs, type EncoderName } from './encoders/index.js';
 import { constantRate } from './frame-rate.js';
 import { ffmpegPath } from './paths.js';
-import { svtMasteringDisplay, svtParams, type SvtKey } from './svt-params.js';
 import { CLOCK_INPUT_ARGS, clockOutputArgs } from './time-base.js';
 
 export interface VideoArgsInput {
   input: string;
-  /** an .ivf file: it carries no stale record of the source, and joins without a trace */
+  /** its extension as videoExtension says */
   output: string;
   video: VideoEncode;
+  /** from chooseEncoder */
+  encoder: EncoderName;
   stream: VideoStream;
   info: MediaInfo;
   /** logical processors that the encoder may use; none: all */
   threads?: number;
 }
 
-function encoderParams({ video, stream, threads }: VideoArgsInput): string | null {
-  const entries: Partial<Record<SvtKey, string | number>> = {};
-  if (video.filmGrain > 0) {
-    entries['film-grain'] = video.filmGrain;
-    entries['film-grain-denoise'] = video.filmGrainDenoise ? 1 : 0;
-  }
-  const { hdr } = stream;
-  if (hdr.format !== 'sdr') {
-    entries['enable-hdr'] = 1;
-    if (hdr.masteringDisplay !== null)
-      entries['mastering-display'] = svtMasteringDisplay(hdr.masteringDisplay);
-    if (hdr.contentLight !== null) {
-      entries['content-light'] = `${hdr.contentLight.maxContent},${hdr.contentLight.maxAverage}`;
-    }
-  }
-  if (constantRate(stream) === null) {
-    // Without it the encoder would take the clock's resolution for a frame rate, and refuse more than 240.
-    entries['fps-num'] = Math.round(framesPerSecond(stream) * 1000);
-    entries['fps-denom'] = 1000;
-  }
-  if (threads !== undefined) entries.lp = threads;
-  return svtParams(entries);
-}
-
 /** Formats that leave out most presentation times; what a decoder guesses for them may even run backwards. */
 const WITHOUT_TIMES = new Set(['mpeg', 'avi']);
 
 /** Spaces the frames of such a format evenly from its first one on, which is how they were meant. */
-function timingFilters({ info, stream }: VideoArgsInput): string[] {
+export function timingFilters({ info, stream }: Pick<VideoArgsInput, 'info' | 'stream'>): string[] {
   const rate = constantRate(stream);
   if (rate === null || !info.container.formatNames.some((name) => WITHOUT_TIMES.has(name))) return [];
   return [`setpts=STARTPTS+N*${rate.denominator}/(${rate.numerator}*TB)`];
 }
+
+/**
+ * What the picture is written into. IVF carries no stale record of the source, and joins without a trace. It cannot
+ * hold HEVC and H.264; the Matroska file that they go into is given what ffmpeg knows of the source's stream, a Dolby
+ * Vision record included, and the joined file would have it, too. So a plan encodes a source that has one to AV1 alone.
+ */
+export function videoExtension(codec: VideoCodec): 'ivf' | 'mkv' {
+  return codec === 'av1' ? 'ivf' : 'mkv';
+}
+
+/**
+ * The clock that frames are counted on. The source's own, `-1`, has a tick for each of its frames, but AVI's has none
+ * in between for the second field; this one has, for every usual rate and clock.
+ */
+const timeBase = ({ framesPerFrame }: VideoEncode) => (framesPerFrame === 2 ? '1/180000' : '-1');
 
 /**
  * ffmpeg's arguments for the encode of the one video stream. Every frame keeps its own timestamp, in the source's
@@ -59,11 +51,12 @@ function timingFilters({ info, stream }: VideoArgsInput): string[] {
  */
 export function videoArgs(input: VideoArgsInput): string[] {
   const { video, stream, info } = input;
-  const params = encoderParams(input);
-  const filters = [...timingFilters(input), ...video.filters];
+  const own = encoderArgs(input.encoder, input);
+  const filters = [...timingFilters(input), ...video.filters, ...own.filters];
   return [
     ...QUIET_ARGS,
     ...PROGRESS_ARGS,
+    ...own.inputArgs,
     ...CLOCK_INPUT_ARGS,
     '-i',
     ffmpegPath(input.input),
@@ -73,23 +66,12 @@ export function videoArgs(input: VideoArgsInput): string[] {
     '-fps_mode',
     'passthrough',
     '-enc_time_base',
-    '-1',
+    timeBase(video),
     ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
-    '-c:v',
-    'libsvtav1',
-    '-crf',
-    String('crf' in video.quality ? video.quality.crf : 28),
-    '-preset',
-    String(video.preset),
-    '-g',
-    String(video.keyframeInterval),
-    '-pix_fmt',
-    video.pixelFormat,
-    ...colorArgs(stream.color),
-    ...(params === null ? [] : ['-svtav1-params', params]),
+    ...own.args,
     ...clockOutputArgs(info),
     '-f',
-    'ivf',
+    videoExtension(video.codec) === 'ivf' ? 'ivf' : 'matroska',
     ffmpegPath(input.output),
   ];
 }

@@ -1,5 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os';
 import type { Capabilities } from '#contracts';
+import { HARDWARE_ENCODERS, trialArgs } from '../command/encoders/trial.js';
 import { findOnPath } from './find-on-path.js';
 import { runTool } from './run-tool.js';
 
@@ -53,8 +54,26 @@ async function svtVersion(): Promise<string | null> {
 }
 
 /**
- * Asks the tools on this machine what they can do. Listed is not usable, so that SVT-AV1 counts only after an
- * encode of its own.
+ * Those of the listed hardware encoders that really encode a frame here: most builds of ffmpeg list encoders whose
+ * hardware or driver is missing. One after the other, because a card may allow few encodes at once.
+ */
+async function usableHardware(listed: readonly string[]): Promise<string[]> {
+  const usable: string[] = [];
+  for (const { name, codec } of HARDWARE_ENCODERS) {
+    if (!listed.includes(name)) continue;
+    try {
+      await output('ffmpeg', trialArgs(name, codec));
+      usable.push(name);
+    } catch {
+      // It failed, or hung until its time was over: the node goes on without it.
+    }
+  }
+  return usable;
+}
+
+/**
+ * Asks the tools on this machine what they can do. Listed is not usable, so that SVT-AV1 and hardware
+ * encoders count only after an encode of their own.
  */
 export async function findCapabilities(): Promise<Capabilities> {
   const tools: Capabilities['tools'] = {};
@@ -83,7 +102,7 @@ export async function findCapabilities(): Promise<Capabilities> {
     encoders: svtAv1Version === null ? encoders.filter((name) => name !== 'libsvtav1') : encoders,
     decoders,
     filters,
-    hardwareEncoders: [],
+    hardwareEncoders: await usableHardware(encoders),
     svtAv1Version,
     cores: availableParallelism(),
     memoryBytes: totalmem(),

@@ -1,9 +1,10 @@
+import { chooseEncoder, type EncoderName } from '../../command/encoders/index.js';
 import { shellQuote } from '../../command/shell-quote.js';
 import { planned } from '../../command/stream-plans.js';
-import { videoArgs } from '../../command/video-args.js';
+import { videoArgs, videoExtension } from '../../command/video-args.js';
 import type { MeasuredStreams } from '../../media/media-info.js';
-import type { Plan } from '../../plan/plan.types.js';
-import { defineStep, done, SkipJob, type JobContext } from '../../pipeline/step.js';
+import type { Plan, VideoEncode } from '../../plan/plan.types.js';
+import { defineStep, done, SkipJob, StepFailure, type JobContext } from '../../pipeline/step.js';
 import { added, need, sourceOf } from './fields.js';
 import { isStillThere, produceFile } from './files.js';
 import { runFfmpeg } from './run-ffmpeg.js';
@@ -14,10 +15,11 @@ function bytesBesideVideo(plan: Plan, measured: MeasuredStreams): number {
   return plan.streams.reduce((sum, stream) => {
     const source = measured.streams.find((candidate) => candidate.index === stream.index);
     if (source === undefined) return sum;
-    if (stream.action === 'copy') return sum + source.bytes;
-    if (stream.action !== 'encode-audio') return sum;
     const seconds = (source.endSeconds ?? 0) - (source.firstSeconds ?? 0);
-    return sum + (stream.audio.bitRate * 1000 * seconds) / 8;
+    const encoded = plan.added.filter(({ from }) => from === stream.index).map(({ audio }) => audio);
+    if (stream.action === 'encode-audio') encoded.push(stream.audio);
+    const copied = stream.action === 'copy' ? source.bytes : 0;
+    return encoded.reduce((bytes, { bitRate }) => bytes + (bitRate * 1000 * seconds) / 8, sum + copied);
   }, 0);
 }
 
@@ -28,7 +30,18 @@ function tooLarge(projected: number, plan: Plan): SkipJob {
   });
 }
 
-async function encode(context: JobContext, args: (output: string) => string[], index: number) {
+/**
+ * The encoder that this node has for the plan.
+ * @throws StepFailure when there is none: another attempt here would find none either
+ */
+function encoderFor(context: JobContext, video: VideoEncode): EncoderName {
+  const choice = chooseEncoder(video, context.capabilities);
+  if (!choice.ok) throw new StepFailure(choice.reason, false);
+  context.log.info(`encoder: ${choice.encoder}${choice.note === null ? '' : ` (${choice.note})`}`);
+  return choice.encoder;
+}
+
+async function encode(context: JobContext, name: string, args: (output: string) => string[], index: number) {
   const plan = need(context, 'plan');
   const measured = need(context, 'measured');
   const source = measured.streams.find((stream) => stream.index === index);
@@ -38,7 +51,7 @@ async function encode(context: JobContext, args: (output: string) => string[], i
   const hopeless = new AbortController();
   let projectedTotal = 0;
   try {
-    return await produceFile(context, 'video.ivf', async (output) => {
+    return await produceFile(context, name, async (output) => {
       await runFfmpeg(context, args(output), {
         durationSeconds,
         startSeconds: start,
@@ -57,7 +70,7 @@ async function encode(context: JobContext, args: (output: string) => string[], i
   }
 }
 
-/** The picture, into an IVF file of its own. */
+/** The picture, into a file of its own. */
 export const encodeVideo = defineStep({
   name: 'encode_video',
   slot: true,
@@ -67,14 +80,17 @@ export const encodeVideo = defineStep({
     const [job] = planned(info, need(context, 'plan'), 'encode-video');
     if (job?.stream.kind !== 'video') return done({ video: null, videoCommand: null });
     const { stream, plan } = job;
+    const encoder = encoderFor(context, plan.video);
     let command = '';
     const video = await encode(
       context,
+      `video.${videoExtension(plan.video.codec)}`,
       (output) => {
         const args = videoArgs({
           input: sourceOf(context).localPath,
           output,
           video: plan.video,
+          encoder,
           stream,
           info,
         });

@@ -58,7 +58,7 @@ export async function muxFiles(context: JobContext): Promise<MuxFiles> {
   }
   return {
     video,
-    timestamps: matroska && video !== null ? await writeTimestamps(context, video) : null,
+    timestamps: matroska && video?.endsWith('.ivf') === true ? await writeTimestamps(context, video) : null,
     audio: need(context, 'audio')?.path ?? null,
     subtitles: need(context, 'subtitles')?.path ?? null,
     rest,

@@ -1,4 +1,4 @@
-import type { MasteringDisplay } from '../media/media-info.js';
+import type { MasteringDisplay } from '../../media/media-info.js';
 
 /**
  * The keys of -svtav1-params that are used. SVT-AV1 ignores a key that it does not know and still exits with 0,
@@ -17,7 +17,7 @@ export type SvtKey =
   | 'fps-denom';
 
 /** @returns the value of -svtav1-params, or null when there is nothing to say */
-export function svtParams(entries: Partial<Record<SvtKey, string | number>>): string | null {
+export function svtParams(entries: Readonly<Partial<Record<SvtKey, string | number>>>): string | null {
   const pairs = Object.entries(entries).map(([key, value]) => `${key}=${value}`);
   return pairs.length === 0 ? null : pairs.join(':');
 }
