@@ -1,6 +1,7 @@
-import { CHECKS, HEADER_CHECKS } from './checks/index.js';
+import { CHECKS, CONTENT_CHECKS, HEADER_CHECKS } from './checks/index.js';
 import { pairTracks } from './tracks.js';
-import type { Check, Finding, HeaderInput, VerifyInput } from './verify.types.js';
+import type { MeasuredContent } from './content/content.types.js';
+import type { Check, ContentCheck, Finding, HeaderInput, VerifyInput } from './verify.types.js';
 
 export { sourceIsTruncated } from './truncated.js';
 
@@ -17,4 +18,12 @@ export function verify(input: VerifyInput, checks: readonly Check[] = CHECKS): F
 export function verifyHeaders(input: HeaderInput): Finding[] {
   const tracks = pairTracks(input);
   return HEADER_CHECKS.flatMap((check) => check(input, tracks));
+}
+
+/** What samples of both files, decoded, tell beside it. */
+export function verifyContent(
+  content: MeasuredContent,
+  checks: readonly ContentCheck[] = CONTENT_CHECKS,
+): Finding[] {
+  return checks.flatMap((check) => check(content));
 }

@@ -1,6 +1,7 @@
 import type { Reason } from '#contracts';
 import type { MeasuredStreams, MediaInfo, Stream } from '../media/media-info.js';
 import type { AddedAudio, Plan, StreamPlan } from '../plan/plan.types.js';
+import type { MeasuredContent } from './content/content.types.js';
 import type { FindingCode } from './finding-codes.js';
 
 /** One way in which an output is not what was planned. */
@@ -42,3 +43,5 @@ export type HeaderInput = Pick<VerifyInput, 'source' | 'output' | 'plan'>;
 export type Check = (input: VerifyInput, tracks: readonly TrackPair[]) => Finding[];
 /** A check that needs no measured pass, and can be made again by who only has the headers. */
 export type HeaderCheck = (input: HeaderInput, tracks: readonly TrackPair[]) => Finding[];
+/** A check of what samples of both files show and let hear. */
+export type ContentCheck = (content: MeasuredContent) => Finding[];
