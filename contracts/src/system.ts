@@ -57,6 +57,26 @@ export const profileResource = z.object({
 });
 export type ProfileResource = z.infer<typeof profileResource>;
 
+/** How far the sizes that were expected of a library's new files were off. */
+const projectionQuality = z.object({
+  files: z.number().int(),
+  /** mean of |actual - expected| / actual; null without any file */
+  meanAbsoluteError: z.number().nullable(),
+});
+export const libraryProjection = projectionQuality.extend({
+  libraryId: z.number().int(),
+  libraryName: z.string(),
+  /** by kind of file: source codec, height class and target codec, such as `h264/1080/av1` */
+  kinds: z.array(
+    projectionQuality.extend({
+      key: z.string(),
+      /** what the next projection of such a picture is multiplied by */
+      correction: z.number(),
+    }),
+  ),
+});
+export type LibraryProjection = z.infer<typeof libraryProjection>;
+
 /** `named`: a file in `profiles/`; `folder`: a `.boilarr.yaml` */
 export const profileSchemaQuery = z.object({ kind: z.enum(['named', 'folder']).default('named') });
 export type ProfileSchemaQuery = z.infer<typeof profileSchemaQuery>;

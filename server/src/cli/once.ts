@@ -5,6 +5,8 @@ import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
 import { DataSource, In, MoreThanOrEqual } from 'typeorm';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
+import { ProjectionEntity } from '../history/projection.entity.js';
+import { addSums, type ProjectionSums } from '../history/projection.js';
 import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import { ScannerService } from '../scanner/scanner.service.js';
@@ -21,6 +23,8 @@ export interface OnceResult {
   failed: number;
   /** files of these libraries that this run had nothing to do with */
   untouched: number;
+  /** what this run adds to how far projected sizes were off */
+  projections: ProjectionSums;
 }
 
 const OPEN_STATES = JOB_STATES.filter((state) => !(FINAL_JOB_STATES as readonly string[]).includes(state));
@@ -42,12 +46,17 @@ export class OnceRun {
   /** @throws when the signal aborts */
   async run(signal: AbortSignal): Promise<OnceResult> {
     const startedAt = Date.now();
+    const before = await this.projections();
     for (;;) {
       const { failed, nextDue } = await this.scan(signal);
       await this.waitForJobs(signal);
       if (nextDue === null) {
         const result = await this.collect(startedAt);
-        return { ...result, failed: result.failed + failed };
+        return {
+          ...result,
+          failed: result.failed + failed,
+          projections: since(before, await this.projections()),
+        };
       }
       const pause = Math.max(0, nextDue - Date.now());
       this.view.line(`waits ${Math.ceil(pause / 1000)} s for files that were changed just now`);
@@ -89,7 +98,12 @@ export class OnceRun {
     return rows.reduce((sum, row) => sum + row.files, 0);
   }
 
-  private async collect(startedAt: number): Promise<OnceResult> {
+  private async projections(): Promise<ProjectionSums> {
+    const libraryId = In(this.libraries.map((library) => library.id));
+    return addSums(await this.dataSource.manager.findBy(ProjectionEntity, { libraryId }));
+  }
+
+  private async collect(startedAt: number): Promise<Omit<OnceResult, 'projections'>> {
     const libraryIds = In(this.libraries.map((library) => library.id));
     const { manager } = this.dataSource;
     const files = await manager.find(MediaFileEntity, {
@@ -134,4 +148,12 @@ export class OnceRun {
       untouched: known - rows.length,
     };
   }
+}
+
+function since(before: ProjectionSums, now: ProjectionSums): ProjectionSums {
+  return {
+    count: now.count - before.count,
+    sumLogRatio: now.sumLogRatio - before.sumLogRatio,
+    sumAbsError: now.sumAbsError - before.sumAbsError,
+  };
 }

@@ -44,3 +44,9 @@ export function resultTable(rows: readonly ResultRow[]): string {
   ]);
   return table.toString();
 }
+
+/** @param error mean of |actual - expected| / actual */
+export function projectionLine(error: number, files: number): string {
+  const over = files === 1 ? '1 file' : `${files} files`;
+  return `projections were off by ${Math.round(error * 100)} % on average over ${over}, this run`;
+}

@@ -7,6 +7,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { configDirectory, readEnvironment } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import { FieldException } from '../common/field-exception.js';
+import { meanAbsoluteError } from '../history/projection.js';
 import { LibrariesService } from '../libraries/libraries.service.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import { AppLogger } from '../logs/app-logger.js';
@@ -17,7 +18,7 @@ import { parseArguments, USAGE, UsageError, type CliArguments } from './argument
 import { dryRun } from './dry-run.js';
 import { OnceRun } from './once.js';
 import { progressView } from './progress-view.js';
-import { resultTable } from './result-table.js';
+import { projectionLine, resultTable } from './result-table.js';
 
 /** ms between the attempts of a job when somebody waits for the end of the run. */
 const ONCE_RETRY_MS = 1000;
@@ -156,6 +157,8 @@ async function runOnce(
     view.stop();
     if (result.rows.length > 0) out(resultTable(result.rows));
     if (result.untouched > 0) out(`${result.untouched} files were decided before and have not changed since`);
+    const error = meanAbsoluteError(result.projections);
+    if (error !== null) out(projectionLine(error, result.projections.count));
     if (result.rows.length === 0 && result.untouched === 0) out('no media files found');
     return result.failed > 0 ? 1 : 0;
   } finally {

@@ -10,6 +10,7 @@ import { probeFile } from '#engine/tools/ffprobe.js';
 import { DataSource } from 'typeorm';
 import { z } from 'zod';
 import { MediaFileEntity } from '../files/media-file.entity.js';
+import { keyOf } from '../history/projection.store.js';
 import { JobAttemptEntity } from '../jobs/job-attempt.entity.js';
 import type { JobEntity } from '../jobs/job.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
@@ -66,6 +67,8 @@ export class ReplacementService {
       [source.path, output.stagedPath].map((path) => probeFile(path, { timeoutMs: PROBE_TIMEOUT_MS })),
     );
     if (sourceInfo === undefined || outputInfo === undefined) throw new Error('ffprobe gave no answer');
+    const key = keyOf(sourceInfo, params.profile);
+    const { expectedSize } = result;
     return this.replacing.replace({
       job,
       library,
@@ -95,6 +98,7 @@ export class ReplacementService {
         encoderVersion: result.encoderVersion,
         nodeName: attempt?.nodeName ?? null,
         claimedAt: attempt?.startedAt ?? null,
+        projection: key === null ? null : { key, expectedSize, correction: params.correction },
         file: contentOf(outputInfo),
       },
     });

@@ -3,11 +3,12 @@ import { NodesModule } from '../nodes/nodes.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { LibrariesReachableCheck } from './checks/libraries-reachable.check.js';
 import { NodeOnlineCheck } from './checks/node-online.check.js';
+import { ProfileRepeatsCheck } from './checks/profile-repeats.check.js';
 import { ProfilesValidCheck } from './checks/profiles-valid.check.js';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
 import { HealthController } from './health.controller.js';
 
-const CHECKS = [LibrariesReachableCheck, NodeOnlineCheck, ProfilesValidCheck];
+const CHECKS = [LibrariesReachableCheck, NodeOnlineCheck, ProfilesValidCheck, ProfileRepeatsCheck];
 
 @Module({
   imports: [NodesModule, ProfilesModule],

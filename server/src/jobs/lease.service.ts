@@ -32,6 +32,7 @@ import { JobAttemptEntity } from './job-attempt.entity.js';
 import { JobLogStore } from './job-log.store.js';
 import { JobProgressStore } from './job-progress.store.js';
 import { JobStepEntity } from './job-step.entity.js';
+import { PROFILE_REPEATS, stopRepeating } from './repeating-profiles.js';
 import { transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
@@ -236,6 +237,7 @@ export class LeaseService {
       reasonMessage: reason.message,
     });
     await this.markFile(manager, job, 'skipped', reason);
+    await this.stopIfRepeating(manager, job, reason);
   }
 
   /** Ends an attempt badly: another follows after a pause, or the job has failed for good. */
@@ -243,7 +245,7 @@ export class LeaseService {
     await this.endAttempt(manager, jobId, 'failed', error);
     const patch = { reasonCode: error.code, reasonMessage: error.message };
     const job = await transition(manager, jobId, 'failed', patch);
-    if (retryable && job.attempt < job.maxAttempts) {
+    if (retryable && error.code !== PROFILE_REPEATS && job.attempt < job.maxAttempts) {
       const delays = this.config.retryDelaysMs;
       const delay = delays[Math.min(job.attempt - 1, delays.length - 1)] ?? 0;
       await transition(manager, jobId, 'pending', {
@@ -255,6 +257,7 @@ export class LeaseService {
     }
     await transition(manager, jobId, 'failed_permanent', patch);
     await this.markFile(manager, job, 'failed', error);
+    await this.stopIfRepeating(manager, job, error);
   }
 
   /** Takes back the leases that nobody has renewed. Called on a timer. */
@@ -354,6 +357,15 @@ export class LeaseService {
         updatedAt: Date.now(),
       },
     );
+  }
+
+  /** What has been found out with one file is true of every other that the same profile is for. */
+  private async stopIfRepeating(manager: EntityManager, job: JobEntity, reason: Reason): Promise<void> {
+    if (reason.code !== PROFILE_REPEATS) return;
+    await stopRepeating(manager, job, reason.message);
+    this.writer.afterCommit(() => {
+      this.events.emit('changed', { resource: 'job' });
+    });
   }
 
   private async assignment(job: JobEntity, leaseToken: string): Promise<Assignment> {

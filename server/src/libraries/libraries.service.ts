@@ -15,6 +15,8 @@ import { DbWriter } from '../database/db-writer.js';
 import { transition } from '../jobs/job-transition.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
+import { ProjectionEntity } from '../history/projection.entity.js';
+import { FolderProfileEntity } from '../profiles/folder-profile.entity.js';
 import { ProfilesService } from '../profiles/profiles.service.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { ReplaceJournalEntity } from '../replace/replace-journal.entity.js';
@@ -143,6 +145,8 @@ export class LibrariesService {
         await refuseWhileReplacing(manager, id);
         await manager.delete(LibraryEntity, { id });
         await manager.delete(LibraryTallyEntity, { libraryId: id, files: 0 });
+        await manager.delete(FolderProfileEntity, { libraryId: id });
+        await manager.delete(ProjectionEntity, { libraryId: id });
       });
     } catch (error) {
       this.scanner.reinstate(id);

@@ -21,6 +21,8 @@ export interface ClosingRecord {
   nodeName: string | null;
   /** ms since the epoch at which the job's attempt was claimed */
   claimedAt: number | null;
+  /** what had been expected of the output's size; null where there was no picture to encode */
+  projection?: { key: string; expectedSize: number; correction: number } | null;
   /** the output, for the files table */
   file: FileContent;
 }

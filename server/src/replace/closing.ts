@@ -4,6 +4,7 @@ import { In, Not, type EntityManager } from 'typeorm';
 import type { WebhookService } from '../connect/webhook.service.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
+import { countProjection } from '../history/projection.store.js';
 import { countSavings } from '../history/savings.js';
 import { transition } from '../jobs/job-transition.js';
 import { JobEntity } from '../jobs/job.entity.js';
@@ -160,6 +161,10 @@ export async function closeReplacement(
     sourceSize: row.sourceSize,
     saved: saving,
   });
+  if (closing.projection) {
+    const { key, ...expected } = closing.projection;
+    await countProjection(manager, row.libraryId, key, { ...expected, actualSize: facts.final.size });
+  }
   await moveFileRow(manager, row, {
     ...locationOf(libraryPath, row.finalPath, facts),
     ...closing.file,

@@ -1,5 +1,6 @@
 import type { Reason } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
+import { fileFacts } from '#engine/plan/file-facts.js';
 import type { Decision } from '#engine/plan/plan.types.js';
 import type { Correction } from '../history/projection.store.js';
 import type { LibraryProfiles } from '../profiles/library-profiles.js';
@@ -26,7 +27,7 @@ export class Decider {
   of(file: { directory: string; mtimeNs: string }, info: MediaInfo): Decided {
     const profile = this.profiles.for(file.directory);
     const correction = this.correction(info, profile.profile);
-    const decision = this.decide(info, profile.profile, { modifiedAt: msOf(file.mtimeNs), correction });
+    const decision = this.decide(info, profile.profile, fileFacts(file.mtimeNs, correction));
     const stopped = decision.verdict === 'encode' ? this.repeating.get(profile.hash) : undefined;
     return {
       decision: stopped === undefined ? decision : { verdict: 'skip', reason: stopped },
@@ -34,9 +35,4 @@ export class Decider {
       correction,
     };
   }
-}
-
-/** @returns ms since the epoch */
-export function msOf(nanoseconds: string): number {
-  return Number(BigInt(nanoseconds) / 1_000_000n);
 }
