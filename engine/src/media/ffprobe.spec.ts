@@ -210,6 +210,7 @@ describe('PacketMeter', () => {
         firstSeconds: 0,
         leadSeconds: 0,
         endSeconds: 0.166667,
+        gapSeconds: expect.closeTo(0.208333) as number,
       },
       {
         index: 1,

@@ -56,6 +56,8 @@ interface StreamBase {
   bitRate: number | null;
   startSeconds: number | null;
   durationSeconds: number | null;
+  /** packets that were counted; left out where nobody has counted */
+  packets?: number;
 }
 
 export interface VideoStream extends StreamBase {
@@ -198,6 +200,8 @@ export interface MeasuredStream {
   leadSeconds: number | null;
   /** largest end of a packet: its time and its duration */
   endSeconds: number | null;
+  /** the longest way from one packet to the next, in seconds and in either direction */
+  gapSeconds?: number;
 }
 
 export function streamsOf<K extends Stream['kind']>(

@@ -26,6 +26,8 @@ const larger = (a: number | null, b: number) => (a === null || b > a ? b : a);
  */
 export class PacketMeter {
   private readonly streams = new Map<number, MeasuredStream>();
+  /** the last packet's time of each stream */
+  private readonly last = new Map<number, number>();
 
   push(line: string): void {
     const [indexText = '', pts, dts, duration, size, flags] = line.split(',');
@@ -41,6 +43,11 @@ export class PacketMeter {
     }
     stream.packets += 1;
     if (time === null) return;
+    // Decoding times run forwards; presentation times jump about by themselves.
+    const clock = number(dts) ?? time;
+    const before = this.last.get(stream.index);
+    if (before !== undefined) stream.gapSeconds = Math.max(stream.gapSeconds ?? 0, Math.abs(clock - before));
+    this.last.set(stream.index, clock);
     stream.firstSeconds = smaller(stream.firstSeconds, time);
     stream.endSeconds = larger(stream.endSeconds, time + Math.max(0, number(duration) ?? 0));
   }

@@ -21,7 +21,13 @@ export function readPixelFormat(name: string | null, bitsPerRawSample: number | 
   const planar = /^yuv(j?)a?(4(?:2[02]|44|40|1[01]))p(\d*)/.exec(name);
   if (planar !== null) {
     const sampling = planar[2] ?? '';
-    const chroma = sampling === '420' || sampling === '422' || sampling === '444' ? sampling : 'unknown';
+    // 4:1:0 has a quarter of 4:2:0's colour, so that 4:2:0 holds all of it; 4:1:1 and 4:4:0 have theirs elsewhere.
+    const chroma =
+      sampling === '410'
+        ? '420'
+        : sampling === '420' || sampling === '422' || sampling === '444'
+          ? sampling
+          : 'unknown';
     return { bitDepth: planar[3] ? Number(planar[3]) : 8, chroma, fullRange: planar[1] === 'j' };
   }
   const gray = /^(?:gray|ya)(\d*)/.exec(name);

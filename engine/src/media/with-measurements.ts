@@ -19,14 +19,18 @@ function earliest(info: MediaInfo, measured: MeasuredStreams): number | null {
 export function withMeasurements(info: MediaInfo, measured: MeasuredStreams): MediaInfo {
   const duration = durationOf(info);
   const bytes = new Map(measured.streams.map((stream) => [stream.index, stream.bytes]));
+  const packets = new Map(measured.streams.map((stream) => [stream.index, stream.packets]));
   return {
     ...info,
     container: { ...info.container, startSeconds: earliest(info, measured) ?? info.container.startSeconds },
     streams: info.streams.map((stream) => {
       const size = bytes.get(stream.index) ?? 0;
       const isPicture = stream.kind === 'cover' || stream.kind === 'attachment';
+      const counted = { ...stream, packets: packets.get(stream.index) ?? 0 };
       const seen =
-        stream.kind === 'video' && measured.look !== undefined ? { ...stream, look: measured.look } : stream;
+        counted.kind === 'video' && measured.look !== undefined
+          ? { ...counted, look: measured.look }
+          : counted;
       if (duration === null || duration <= 0 || size === 0 || isPicture) return seen;
       return { ...seen, bitRate: Math.round((size * 8) / duration) };
     }),

@@ -5,8 +5,7 @@ import type { Plan, SubtitleFormat } from './plan.types.js';
 type Container = Plan['container'];
 
 /** What each container takes as it is, by ffmpeg's codec names. */
-const VIDEO: Record<Container, ReadonlySet<string> | null> = {
-  mkv: null,
+const VIDEO: Record<Exclude<Container, 'mkv'>, ReadonlySet<string>> = {
   mp4: new Set(['h264', 'hevc', 'av1', 'vp9', 'mpeg4', 'mpeg2video', 'mpeg1video']),
   webm: new Set(['av1', 'vp8', 'vp9']),
 };
@@ -94,8 +93,12 @@ export function isMatroska(info: MediaInfo): boolean {
   return info.container.formatNames.some((name) => name === 'matroska' || name === 'webm');
 }
 
-export function holdsVideo(container: Container, codec: string): boolean {
-  return VIDEO[container]?.has(codec) ?? true;
+/** ffmpeg writes these into no Matroska file; one that is there already is copied without ffmpeg. */
+const NOT_INTO_MKV = new Set(['rv10', 'rv20', 'rv30', 'rv40']);
+
+export function holdsVideo(info: MediaInfo, container: Container, codec: string): boolean {
+  if (container === 'mkv') return isMatroska(info) || !NOT_INTO_MKV.has(codec);
+  return VIDEO[container].has(codec);
 }
 
 export function holdsAudio(info: MediaInfo, container: Container, codec: string): boolean {

@@ -1,3 +1,4 @@
+import { durationOf } from '../media/duration.js';
 import type { MediaInfo, MeasuredStreams } from '../media/media-info.js';
 import { FFPROBE_ARGS, PACKET_ARGS, PacketMeter, parseFfprobe } from '../media/ffprobe.js';
 import { runTool } from './run-tool.js';
@@ -33,8 +34,10 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Me
     ...(options.signal === undefined ? {} : { signal: options.signal }),
   });
   try {
-    return parseFfprobe(JSON.parse(result.stdout));
+    const info = parseFfprobe(JSON.parse(result.stdout));
+    return durationOf(info) === null ? await withoutDuration(path, info, options) : info;
   } catch (error) {
+    if (error instanceof ToolError) throw error;
     const message = `ffprobe's answer could not be read: ${error instanceof Error ? error.message : String(error)}`;
     throw new ToolError('tool_bad_output', message, {
       tool: 'ffprobe',
@@ -43,6 +46,23 @@ export async function probeFile(path: string, options: ProbeOptions): Promise<Me
       stderr: result.stderr,
     });
   }
+}
+
+/** A recording that was never finished says nowhere how long it is: its packets do. */
+async function withoutDuration(path: string, info: MediaInfo, options: ProbeOptions): Promise<MediaInfo> {
+  const run = options.run ?? runTool;
+  const meter = new PacketMeter();
+  await run('ffprobe', [...PACKET_ARGS, fileUrl(path)], {
+    onStdoutLine: (line) => {
+      meter.push(line);
+    },
+    limitMs: options.timeoutMs,
+    ...(options.signal === undefined ? {} : { signal: options.signal }),
+  });
+  const ends = meter.result().streams.flatMap(({ endSeconds }) => endSeconds ?? []);
+  if (ends.length === 0) return info;
+  const durationSeconds = Math.max(0, Math.max(...ends) - Math.max(0, info.container.startSeconds));
+  return { ...info, container: { ...info.container, durationSeconds } };
 }
 
 /**

@@ -1,6 +1,7 @@
 import { withMeasurements } from '../../media/with-measurements.js';
 import { defineStep, done, SkipJob } from '../../pipeline/step.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
+import { clockJump } from '../../media/clock-jump.js';
 import { sourceIsTruncated } from '../../verify/truncated.js';
 import { added, fileFactsOf, paramsOf, sourceOf } from './fields.js';
 import { lookAtPicture, videoToLookAt } from './look.js';
@@ -25,6 +26,8 @@ export const probe = defineStep({
     ]);
     const truncated = sourceIsTruncated(info, measured);
     if (truncated !== null) throw new SkipJob(truncated);
+    const jump = clockJump(info, measured);
+    if (jump !== null) throw new SkipJob(jump);
     const measuredInfo = withMeasurements(info, measured);
     const video = videoToLookAt(measuredInfo, paramsOf(context).profile, fileFactsOf(context));
     if (video === null) return done({ info: measuredInfo, measured });

@@ -9,7 +9,7 @@ export const copiesFit: PlanRule = {
       const fits =
         stream.kind === 'audio'
           ? holdsAudio(info, plan.container, stream.codec)
-          : stream.kind !== 'video' || holdsVideo(plan.container, stream.codec);
+          : stream.kind !== 'video' || holdsVideo(info, plan.container, stream.codec);
       if (fits) continue;
       const container = CONTAINER_NAMES[plan.container];
       const message = `Stream ${stream.index} is to be copied, and ${container} cannot hold its ${stream.codec}.`;

@@ -2,7 +2,7 @@ import { containersOf } from '../containers.js';
 import type { Plan, PlanRule, RuleContext } from '../plan.types.js';
 
 /** Reasons for leaving out a stream that nobody asked for: what the new container cannot hold. */
-const UNASKED = new Set(['data_dropped', 'subtitle_dropped']);
+const UNASKED = new Set(['data_dropped', 'subtitle_dropped', 'subtitle_empty', 'audio_empty']);
 
 function changesStreams({ info, profile }: RuleContext, plan: Plan): boolean {
   if (plan.added.length > 0) return true;
@@ -10,7 +10,7 @@ function changesStreams({ info, profile }: RuleContext, plan: Plan): boolean {
     if (action === 'encode-video' || action === 'encode-audio') return true;
     if (action === 'convert-subtitle') return profile.subtitles.textFormat !== 'keep';
     const kind = info.streams.find((stream) => stream.index === index)?.kind;
-    const asked = kind === 'audio' || (kind === 'subtitle' && !UNASKED.has(reason.code));
+    const asked = (kind === 'audio' || kind === 'subtitle') && !UNASKED.has(reason.code);
     return action === 'drop' && asked;
   });
 }

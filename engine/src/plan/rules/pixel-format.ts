@@ -1,5 +1,8 @@
 import type { EncodeRule } from '../plan.types.js';
 
+/** Formats that say how transparent a pixel is. */
+const ALPHA = /^(?:yuva|ya\d|gbrap|argb|abgr|rgba|bgra|rgb32|bgr32)/;
+
 /** Pixels that the profile's 4:2:0 holds without losing any of them: more chroma or more bits would be thrown away. */
 export const pixelFormat: EncodeRule = {
   code: 'pixel_format',
@@ -7,9 +10,12 @@ export const pixelFormat: EncodeRule = {
     const format = video.pixelFormat ?? 'unknown';
     if (video.pixelFormat === null)
       return { code: this.code, message: 'ffprobe does not know the pixel format of the video.' };
+    // WebM keeps it beside the picture, where the decoder does not say so.
+    if (ALPHA.test(format) || video.tags['alpha_mode'] === '1')
+      return { code: this.code, message: 'The video is partly transparent, which an encode would lose.' };
     if (profile.video.highChroma === 'reduce') return null;
     if (video.chroma !== '420' && video.chroma !== '400')
-      return { code: this.code, message: `The pixel format ${format} has more colour than 4:2:0 can hold.` };
+      return { code: this.code, message: `The pixel format ${format} has colour that 4:2:0 cannot hold.` };
     const depth = profile.video.pixelFormat === 'yuv420p10le' ? 10 : 8;
     if (video.bitDepth <= depth) return null;
     return {

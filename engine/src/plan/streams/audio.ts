@@ -3,7 +3,8 @@ import type { AudioStream } from '../../media/media-info.js';
 import type { Profile } from '../../profile/schema/index.js';
 import { aacLayout } from '../aac-layouts.js';
 import { opusLayout } from '../opus-layouts.js';
-import type { AudioEncode, StreamPlan } from '../plan.types.js';
+import { holdsAudio } from '../containers.js';
+import type { AudioEncode, RuleContext, StreamPlan } from '../plan.types.js';
 
 const NAMES: Record<AudioEncode['codec'], string> = { opus: 'Opus', aac: 'AAC' };
 const LAYOUTS = { opus: opusLayout, aac: aacLayout } as const;
@@ -28,7 +29,11 @@ export function bitRateFor(profile: Profile, channels: number): number {
 }
 
 /** @param dropped why this stream is not wanted; undefined for one that is */
-export function planAudio(stream: AudioStream, profile: Profile, dropped: Reason | undefined): StreamPlan {
+export function planAudio(
+  stream: AudioStream,
+  { info, profile }: RuleContext,
+  dropped: Reason | undefined,
+): StreamPlan {
   const { index } = stream;
   if (dropped !== undefined) return { index, action: 'drop', reason: dropped };
   const copy = (code: string, message: string): StreamPlan => ({
@@ -36,6 +41,10 @@ export function planAudio(stream: AudioStream, profile: Profile, dropped: Reason
     action: 'copy',
     reason: { code, message },
   });
+  if (stream.packets === 0) {
+    const message = 'It is announced, and the file holds nothing of it.';
+    return { index, action: 'drop', reason: { code: 'audio_empty', message } };
+  }
   const { codec } = profile.audio;
   if (codec === 'copy') return copy('audio_copied', 'The profile leaves audio as it is.');
   const kept = namesOf(stream).find((name) => profile.audio.keepCodecs.includes(name));
@@ -52,8 +61,10 @@ export function planAudio(stream: AudioStream, profile: Profile, dropped: Reason
     );
   }
   const bitRate = bitRateFor(profile, stream.channels);
-  if (stream.bitRate !== null && stream.bitRate <= bitRate * 1000) {
-    const has = Math.round(stream.bitRate / 1000);
+  const small = stream.bitRate !== null && stream.bitRate <= bitRate * 1000;
+  // What the new container cannot hold has to become something else, however small it is.
+  if (small && holdsAudio(info, profile.container, stream.codec)) {
+    const has = Math.round((stream.bitRate ?? 0) / 1000);
     return copy(
       'audio_small_already',
       `It has ${has} kbit/s, no more than the ${bitRate} kbit/s of the profile.`,

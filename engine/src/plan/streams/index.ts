@@ -10,16 +10,13 @@ import { stereoDownmixes } from './stereo-downmix.js';
 import { planSubtitle } from './subtitle.js';
 import { planVideo } from './video.js';
 
-function planStream(
-  stream: Stream,
-  { info, profile }: RuleContext,
-  unwanted: ReadonlyMap<number, Reason>,
-): StreamPlan {
+function planStream(stream: Stream, context: RuleContext, unwanted: ReadonlyMap<number, Reason>): StreamPlan {
+  const { info, profile } = context;
   switch (stream.kind) {
     case 'video':
       return planVideo(stream, profile);
     case 'audio':
-      return planAudio(stream, profile, unwanted.get(stream.index));
+      return planAudio(stream, context, unwanted.get(stream.index));
     case 'subtitle':
       return planSubtitle(stream, info, profile);
     case 'cover':

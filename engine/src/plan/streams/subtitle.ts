@@ -1,7 +1,7 @@
 import { canonicalLanguage } from '../../media/language.js';
 import type { MediaInfo, SubtitleStream } from '../../media/media-info.js';
 import type { Profile } from '../../profile/schema/index.js';
-import { CONTAINER_NAMES, subtitleWay } from '../containers.js';
+import { CONTAINER_NAMES, isMatroska, subtitleWay } from '../containers.js';
 import type { StreamPlan } from '../plan.types.js';
 import { languageObjection } from '../languages.js';
 
@@ -25,6 +25,11 @@ export function planSubtitle(stream: SubtitleStream, info: MediaInfo, profile: P
   const { index, codec } = stream;
   const reason = unwanted(stream, profile);
   if (reason !== null) return { index, action: 'drop', reason };
+  // An empty track of text is harmless; pictures need a head that came with their first packet.
+  if (stream.packets === 0 && stream.format !== 'text' && !isMatroska(info)) {
+    const message = 'It is announced, and the file holds nothing of it.';
+    return { index, action: 'drop', reason: { code: 'subtitle_empty', message } };
+  }
   const container = CONTAINER_NAMES[profile.container];
   const way = subtitleWay(info, profile, stream);
   if (way === 'copy') {
