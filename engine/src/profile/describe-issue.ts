@@ -1,11 +1,16 @@
 import { z } from 'zod';
 import { nearest } from './nearest.js';
-import { allowedText, keysAt, schemaAt, sectionsWith, unwrap, wordsOf } from './schema-tree.js';
+import { allowedText, keysAt, schemaAt, sectionsWith, shapeOf, unwrap, wordsOf } from './schema-tree.js';
 
 type Issue = z.core.$ZodIssue;
 
 /** What people write for true and false elsewhere. */
-const TRUTH: Readonly<Record<string, string>> = { yes: 'true', on: 'true', no: 'false', off: 'false' };
+const TRUTH = new Map([
+  ['yes', 'true'],
+  ['on', 'true'],
+  ['no', 'false'],
+  ['off', 'false'],
+]);
 
 /** @param path of the section that the key stands in */
 export function unknownKey(root: z.ZodType, path: readonly PropertyKey[], key: string): string {
@@ -34,19 +39,25 @@ function shown(value: unknown, wordsAllowed: boolean): string {
   return typeof value === 'string' && !wordsAllowed ? `the text ${text}` : text;
 }
 
+function asksFor(schema: z.ZodType, type: typeof z.ZodNumber | typeof z.ZodBoolean): boolean {
+  if (schema instanceof z.ZodUnion)
+    return schema.options.some((option) => asksFor(unwrap(option as z.ZodType), type));
+  return schema instanceof type;
+}
+
+/** What to write instead, where that can be told. */
 function suggestion(schema: z.ZodType, value: unknown): string {
-  const asksFor = (type: typeof z.ZodNumber | typeof z.ZodBoolean) =>
-    schema instanceof type ||
-    (schema instanceof z.ZodUnion &&
-      schema.options.some((option) => unwrap(option as z.ZodType) instanceof type));
   if (schema instanceof z.ZodArray && (typeof value === 'string' || typeof value === 'number'))
     return `; write [${value}]`;
   if (typeof value !== 'string') return '';
-  if (asksFor(z.ZodNumber) && /^-?\d+(\.\d+)?$/.test(value))
-    return `; write ${value} without quotation marks`;
-  if (asksFor(z.ZodBoolean)) {
-    const word = /^(true|false)$/.test(value) ? value : TRUTH[value.toLowerCase()];
-    if (word !== undefined) return `; write ${word}${word === value ? ' without quotation marks' : ''}`;
+  if (asksFor(schema, z.ZodNumber)) {
+    if (/^-?\d{1,20}(\.\d{1,20})?$/.test(value)) return `; write ${value} without quotation marks`;
+    if (/^-?\d{1,20},\d{1,20}$/.test(value)) return `; write ${value.replace(',', '.')}`;
+  }
+  if (asksFor(schema, z.ZodBoolean)) {
+    if (/^(true|false)$/.test(value)) return `; write ${value} without quotation marks`;
+    const word = TRUTH.get(value.toLowerCase());
+    if (word !== undefined) return `; write ${word}`;
   }
   const meant = nearest(value, wordsOf(schema));
   return meant === null ? '' : `; did you mean "${meant}"?`;
@@ -58,12 +69,15 @@ export function describeIssue(root: z.ZodType, issue: Issue, value: unknown): st
   const schema = schemaAt(root, issue.path);
   const allowed = schema === null ? '' : allowedText(schema);
   if (schema === null || allowed === '') return issue.message;
-  const wordsAllowed = wordsOf(schema).length > 0 || !(schema instanceof z.ZodNumber);
-  const is = shown(value, wordsAllowed && !(schema instanceof z.ZodBoolean));
-  const whole =
-    issue.path.length === 0 ? allowed.replace(', each indented', ', each').replace(' below it', '') : allowed;
-  const inList = typeof issue.path.at(-1) === 'number';
-  return inList
-    ? `has ${is}, but every entry must be ${allowed}${suggestion(schema, value)}`
-    : `is ${is}, but must be ${whole}${suggestion(schema, value)}`;
+  const is = shown(value, !asksFor(schema, z.ZodNumber) && !(schema instanceof z.ZodBoolean));
+  const hint = suggestion(schema, value);
+  if (shapeOf(schema) !== null) {
+    const glued = typeof value === 'string' ? /^([A-Za-z0-9]{1,30}):(\S{1,30})$/.exec(value) : null;
+    if (glued !== null) return `is ${is}; write "${glued[1]}: ${glued[2]}" with a space after the colon`;
+    const below = issue.path.length === 0 ? '' : ', indented below it';
+    const dashes = Array.isArray(value) ? ', without dashes or brackets' : '';
+    return `is ${is}, but must be settings, each on a line of its own${below}${dashes}: any of ${allowed}`;
+  }
+  if (typeof issue.path.at(-1) !== 'number') return `is ${is}, but must be ${allowed}${hint}`;
+  return `has ${value === null ? 'an empty entry' : is}, but every entry must be ${allowed}${hint}`;
 }

@@ -1,5 +1,13 @@
 import { z } from 'zod';
-import { folderSchema, HIGHEST_CRF, PARAMETERS, profileSchema, TUNES, VIDEO_CODECS } from './schema/index.js';
+import {
+  ENCODERS,
+  folderSchema,
+  HIGHEST_CRF,
+  PARAMETERS,
+  profileSchema,
+  TUNES,
+  VIDEO_CODECS,
+} from './schema/index.js';
 
 type Json = Record<string, unknown>;
 
@@ -49,10 +57,10 @@ function byCodec(kind: 'named' | 'folder'): Json[] {
     },
     then: {
       properties: {
-        crf: { maximum: HIGHEST_CRF[codec] },
+        crf: { type: ['integer', 'null'], maximum: HIGHEST_CRF[codec] },
         tune: { enum: ['default', ...TUNES[codec], null] },
-        ...(codec === 'av1' ? {} : { encoder: { not: { const: 'svt' } } }),
-        parameters: { propertyNames: { enum: [...PARAMETERS[codec]] } },
+        encoder: { enum: [...ENCODERS.filter((name) => name !== 'svt' || codec === 'av1'), null] },
+        parameters: { type: ['object', 'null'], propertyNames: { enum: [...PARAMETERS[codec]] } },
       },
     },
   }));

@@ -44,7 +44,10 @@ export function findingsOf(
   value: unknown,
   issues: readonly z.core.$ZodIssue[],
 ): Finding[] {
+  // A value that is out of every range is out of its codec's as well; once is enough.
+  const wrong = new Set(issues.filter(({ code }) => code !== 'custom').map(({ path }) => path.join('.')));
   return issues
+    .filter(({ code, path }) => code !== 'custom' || !wrong.has(path.join('.')))
     .flatMap((issue): { issue: z.core.$ZodIssue; key: string | null }[] =>
       issue.code === 'unrecognized_keys' ? issue.keys.map((key) => ({ issue, key })) : [{ issue, key: null }],
     )

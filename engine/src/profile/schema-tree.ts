@@ -72,38 +72,40 @@ function numberText(schema: z.ZodNumber): string {
   return bounded(minValue) ? `${whole}, ${minValue} or more` : whole;
 }
 
-/** What the schema says of itself for such a sentence: its title, and examples. */
-function titleOf(schema: z.ZodType): string | null {
-  const { title, examples } = schema.meta() ?? {};
-  if (typeof title !== 'string') return null;
-  return Array.isArray(examples) ? `${title}, such as ${examples.map(String).join(' or ')}` : title;
+function examplesOf(schema: z.ZodType): string[] {
+  const { examples } = schema.meta() ?? {};
+  return Array.isArray(examples) ? examples.map(String) : [];
 }
 
-/** The range or the list of what is allowed here, as a person would say it; empty where there is nothing to say. */
+function listText(element: z.ZodType): string {
+  const words = wordsOf(element);
+  const example = (words.length > 0 ? words : examplesOf(element)).slice(0, 2).join(', ');
+  const list = words.length > 0 ? `a list with any of ${words.join(', ')}` : 'a list in square brackets';
+  return example === '' ? list : `${list}, such as [${example}]`;
+}
+
+/**
+ * The range or the list of what is allowed here, as a person would say it; a schema's own title goes before.
+ * @returns for a section its keys; empty where there is nothing to say
+ */
 export function allowedText(schema: z.ZodType): string {
-  const title = titleOf(schema);
-  if (title !== null) return title;
-  if (schema instanceof z.ZodEnum) {
-    const words = wordsOf(schema);
-    return words.length === 1 ? words.join() : `one of ${words.join(', ')}`;
+  const { title } = schema.meta() ?? {};
+  if (typeof title === 'string') {
+    const examples = examplesOf(schema);
+    return examples.length === 0
+      ? title
+      : `${title}, such as ${examples.join(', ').replace(/, ([^,]*)$/, ' or $1')}`;
   }
-  if (schema instanceof z.ZodBoolean) return 'true or false';
-  if (schema instanceof z.ZodLiteral) return wordsOf(schema).join(' or ');
+  const shape = shapeOf(schema);
+  if (shape !== null) return Object.keys(shape).join(', ');
+  if (schema instanceof z.ZodEnum) return `one of ${wordsOf(schema).join(', ')}`;
+  if (schema instanceof z.ZodBoolean || schema instanceof z.ZodLiteral) return wordsOf(schema).join(' or ');
   if (schema instanceof z.ZodNumber) return numberText(schema);
   if (schema instanceof z.ZodISODate) return 'a day as year-month-day, such as 2015-12-31';
   if (schema instanceof z.ZodUnion)
     return schema.options.map((option) => allowedText(unwrap(option as z.ZodType))).join(' or ');
-  if (schema instanceof z.ZodArray) {
-    const element = unwrap(schema.element as z.ZodType);
-    const words = wordsOf(element);
-    return words.length > 0
-      ? `a list with any of ${words.join(', ')}, such as [${words.slice(0, 2).join(', ')}]`
-      : 'a list in square brackets, such as [one, two]';
-  }
-  if (schema instanceof z.ZodRecord) return 'settings, each indented on a line of its own below it';
-  const shape = shapeOf(schema);
-  if (shape !== null)
-    return `settings, each indented on a line of its own below it: any of ${Object.keys(shape).join(', ')}`;
+  if (schema instanceof z.ZodArray) return listText(unwrap(schema.element as z.ZodType));
+  if (schema instanceof z.ZodRecord) return 'names with a value each, such as {name: 1}';
   if (schema instanceof z.ZodString)
     return schema.maxLength === null
       ? 'text that is not empty'

@@ -7,6 +7,7 @@ import {
   parseDocument,
   visit,
   type Document,
+  type ErrorCode,
   type Node,
   type Pair,
 } from 'yaml';
@@ -65,11 +66,26 @@ function withoutNulls(value: unknown, path: readonly string[], empty: KeyPlace[]
   );
 }
 
-function describe(code: string, message: string): string {
-  if (code === 'TAB_AS_INDENT') return 'a tab indents this line; YAML takes spaces only';
+/** What the parser's messages come to for somebody who does not know YAML's own words, by the parser's codes. */
+const MISTAKES: Readonly<Partial<Record<ErrorCode, string>>> = {
+  TAB_AS_INDENT: 'a tab indents this line; put spaces in its place',
+  MULTILINE_IMPLICIT_KEY: 'this is no "key: value"; is a colon missing here?',
+  MISSING_CHAR: 'a quotation mark, bracket, comma or colon is missing here or above',
+  BLOCK_AS_IMPLICIT_KEY:
+    'there is one colon too many; put text that has a colon into quotation marks, and indent the keys of one section alike',
+  BAD_INDENT: 'this line is not indented like the others of its section',
+  BAD_SCALAR_START: 'text that begins with @ or ` must be in quotation marks',
+  UNEXPECTED_TOKEN:
+    'the value has ended before this; put text that has quotation marks into the other kind of them',
+  MULTIPLE_DOCS: 'a second document begins here; take the line "---" out',
+};
+
+function describe(code: ErrorCode, message: string): string {
   const [first = message] = message.split('\n');
+  if (code === 'BAD_INDENT' && first.startsWith('Flow'))
+    return 'a bracket that is opened above is not closed';
   // The parser adds the place to its messages, which is in front already.
-  return `is not valid YAML: ${first.replace(/ at line \d+, column \d+:?$/, '')}`;
+  return MISTAKES[code] ?? `is not valid YAML: ${first.replace(/ at line \d+, column \d+:?$/, '')}`;
 }
 
 function pairOf(map: unknown, key: PropertyKey): Pair | undefined {
@@ -129,17 +145,22 @@ export function readYaml(text: string, file: string): YamlResult {
     const { line, col } = lineCounter.linePos(offset);
     return { line: Math.max(1, line), column: Math.max(1, col) };
   };
-  const errors = document.errors.map((error) =>
-    profileError(file, positionAt(error.pos[0]), '', describe(error.code, error.message)),
-  );
+  // One mistake can break several of the grammar's rules; the first tells most.
+  const firsts = new Map(document.errors.toReversed().map((error) => [error.pos[0], error]));
+  const errors = [...firsts.values()]
+    .reverse()
+    .slice(0, MAX_ERRORS)
+    .map((error) => profileError(file, positionAt(error.pos[0]), '', describe(error.code, error.message)));
   const object = (node: unknown, detail: string): void => {
     const offset = (node as Node | null | undefined)?.range?.[0] ?? 0;
     errors.push(profileError(file, positionAt(offset), '', detail));
   };
   visit(document, {
     Node: (_key, node) => {
-      if (!isAlias(node) && node.tag !== undefined)
-        object(node, `YAML tags such as ${node.tag} are not used here`);
+      if (isAlias(node)) {
+        if (node.resolve(document) === undefined)
+          object(node, 'text that begins with * must be in quotation marks');
+      } else if (node.tag !== undefined) object(node, `YAML tags such as ${node.tag} are not used here`);
     },
     Map: (_key, map) => {
       const seen = new Set<string>();

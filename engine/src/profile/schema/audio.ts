@@ -8,6 +8,9 @@ const language = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/)
   .meta({ title: 'a language code of two or three letters', examples: ['en', 'ger', 'pt-BR'] });
 
+export const codecName = (...examples: string[]) =>
+  z.string().min(1).meta({ title: 'the name of a codec', examples });
+
 export const keepLanguages = (of: string) =>
   z
     .array(language)
@@ -35,7 +38,7 @@ export const audioProfile = z
       .prefault({})
       .describe('kbit/s of the whole track, by its channels; a track with no more than that is copied.'),
     keepCodecs: z
-      .array(z.string().min(1))
+      .array(codecName('flac', 'dts-hd'))
       .default(['truehd', 'mlp', 'flac', 'alac', 'dts-hd', 'atmos', 'opus'])
       .describe(
         "Codecs that are copied as they are, and always the profile's own. Besides ffmpeg's names: dts-hd (DTS-HD " +

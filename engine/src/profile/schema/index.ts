@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { audioProfile, dropLanguages, keepLanguages } from './audio.js';
+import { audioProfile, codecName, dropLanguages, keepLanguages } from './audio.js';
 import { videoProfile } from './video.js';
 
-export { HIGHEST_CRF, PARAMETERS, TUNES, VIDEO_CODECS, type VideoCodec } from './video.js';
+export { ENCODERS, HIGHEST_CRF, PARAMETERS, TUNES, VIDEO_CODECS, type VideoCodec } from './video.js';
 
 /**
  * The profile language: what a YAML file in `profiles/`, or a `.boilarr.yaml` in a library's folder, may say. Every key
@@ -82,7 +82,7 @@ const percent = z.number().min(-10).max(99).default(10);
 const actProfile = z
   .strictObject({
     goodVideoCodecs: z
-      .array(z.string().min(1))
+      .array(codecName('av1', 'hevc'))
       .default(['av1'])
       .describe("Video codecs, by ffmpeg's names, that are good already: such a picture is copied."),
     goodContainers: z

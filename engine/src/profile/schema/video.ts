@@ -3,6 +3,8 @@ import { z } from 'zod';
 export const VIDEO_CODECS = ['av1', 'hevc', 'h264'] as const;
 export type VideoCodec = (typeof VIDEO_CODECS)[number];
 
+export const ENCODERS = ['software', 'svt', 'nvenc', 'qsv', 'vaapi', 'auto'] as const;
+
 /** crf of each codec's software encoder that ordinary films look good at */
 const DEFAULT_CRF: Record<VideoCodec | 'copy', number> = { av1: 28, hevc: 23, h264: 21, copy: 28 };
 
@@ -65,7 +67,7 @@ const fields = z.strictObject({
     .default('av1')
     .describe('What the picture is encoded to; copy leaves it as it is.'),
   encoder: z
-    .enum(['software', 'svt', 'nvenc', 'qsv', 'vaapi', 'auto'])
+    .enum(ENCODERS)
     .default('software')
     .describe(
       'software: SVT-AV1, x265 or x264, which make the smallest files. svt: SVT-AV1. nvenc, qsv, vaapi: that hardware. ' +

@@ -5,9 +5,9 @@ export const AV1_ARCHIVE = `# yaml-language-server: $schema=./profile.schema.jso
 description: AV1 in high quality, slow, with the sound left as it is
 
 video:
-  # much better than the default of 28, and about twice as large
+  # much better than the default of 28, and more than half as large again
   crf: 20
-  # slow: about a quarter of the default's speed or less
+  # slow: about a fifth of the default's speed
   preset: 4
   # as much as is measured in each file, so that no film gets grain that it did not have
   filmGrain: auto
