@@ -33,6 +33,13 @@ const TITLES: Readonly<Record<string, string>> = {
 };
 export const encoderTitle = (encoder: EncoderName): string => TITLES[encoder] ?? encoder;
 
+/** What made a picture, for its history: `SVT-AV1 2.3.0`, `x265 (ffmpeg 7.1)`. */
+export function encoderVersion(encoder: EncoderName, { svtAv1Version, tools }: Capabilities): string {
+  const title = encoderTitle(encoder);
+  if (encoder === 'libsvtav1' && svtAv1Version !== null) return `${title} ${svtAv1Version}`;
+  return `${title} (ffmpeg ${tools['ffmpeg']?.version ?? 'unknown'})`;
+}
+
 export const hardwareEncoder = (codec: VideoCodec, family: HardwareFamily): HardwareEncoder =>
   `${codec}_${family}`;
 

@@ -47,10 +47,7 @@ export const deliver = defineStep({
       ],
       result: {
         command: need(context, 'videoCommand'),
-        encoderVersion:
-          context.capabilities.svtAv1Version === null
-            ? null
-            : `SVT-AV1 ${context.capabilities.svtAv1Version}`,
+        encoderVersion: need(context, 'videoEncoder'),
         expectedSize: plan.expectedSize,
         measured: need(context, 'measured'),
         source: facts(need(context, 'info')),

@@ -1,4 +1,4 @@
-import { chooseEncoder, type EncoderName } from '../../command/encoders/index.js';
+import { chooseEncoder, encoderVersion, type EncoderName } from '../../command/encoders/index.js';
 import { shellQuote } from '../../command/shell-quote.js';
 import { planned } from '../../command/stream-plans.js';
 import { videoArgs, videoExtension } from '../../command/video-args.js';
@@ -78,7 +78,7 @@ export const encodeVideo = defineStep({
   run: async (context) => {
     const info = need(context, 'info');
     const [job] = planned(info, need(context, 'plan'), 'encode-video');
-    if (job?.stream.kind !== 'video') return done({ video: null, videoCommand: null });
+    if (job?.stream.kind !== 'video') return done({ video: null, videoCommand: null, videoEncoder: null });
     const { stream, plan } = job;
     const encoder = encoderFor(context, plan.video);
     let command = '';
@@ -99,7 +99,11 @@ export const encodeVideo = defineStep({
       },
       stream.index,
     );
-    return done({ video, videoCommand: command });
+    return done({
+      video,
+      videoCommand: command,
+      videoEncoder: encoderVersion(encoder, context.capabilities),
+    });
   },
   stillValid: async ({ video }) => video === null || isStillThere(video),
 });

@@ -30,7 +30,12 @@ export const added = {
   stage: z.object({ stagedAt: z.number() }),
   probe: z.object({ info: stored<MediaInfo>(), measured: stored<MeasuredStreams>() }),
   plan: z.object({ plan: stored<Plan>() }),
-  encodeVideo: z.object({ video: producedFile.nullable(), videoCommand: z.string().nullable() }),
+  encodeVideo: z.object({
+    video: producedFile.nullable(),
+    videoCommand: z.string().nullable(),
+    /** name and version of what encoded it */
+    videoEncoder: z.string().nullable(),
+  }),
   encodeAudio: z.object({ audio: producedFile.nullable() }),
   convertSubtitles: z.object({ subtitles: producedFile.nullable() }),
   mux: z.object({ output: producedFile }),
