@@ -4,6 +4,7 @@ import { withMeasurements } from '../../media/with-measurements.js';
 import { decide } from '../../plan/decide.js';
 import type { FileFacts } from '../../plan/plan.types.js';
 import type { Profile } from '../../profile/schema/index.js';
+import { profileRepeats } from '../../verify/repeats.js';
 import { verifyHeaders } from '../../verify/verify.js';
 
 export type Acceptance = { accepted: true } | { accepted: false; reason: Reason };
@@ -32,6 +33,8 @@ export function acceptOutput(input: {
     return { accepted: false, reason: { code: 'saving_too_small', message } };
   }
   const [finding] = verifyHeaders({ plan, source, output });
-  if (finding === undefined) return { accepted: true };
-  return { accepted: false, reason: { code: finding.code, message: finding.message } };
+  if (finding !== undefined)
+    return { accepted: false, reason: { code: finding.code, message: finding.message } };
+  const repeats = profileRepeats(output, profile, null);
+  return repeats === null ? { accepted: true } : { accepted: false, reason: repeats };
 }

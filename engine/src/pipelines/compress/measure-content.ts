@@ -14,7 +14,7 @@ import { ToolError } from '../../tools/tool-error.js';
 import type { RunTool } from '../../tools/ffprobe.js';
 import type { MeasuredContent } from '../../verify/content/content.types.js';
 import { comparePictures, type GreyFrames, type PictureSample } from '../../verify/content/picture-sample.js';
-import { chooseSamples, reachOf, type Reach, type Sample } from '../../verify/content/samples.js';
+import { chooseSamples, seekTo, type Sample } from '../../verify/content/samples.js';
 import {
   compareSound,
   envelopes,
@@ -101,11 +101,6 @@ async function decode(
   }
 }
 
-function seekTo(reach: Reach, start: number, info: MediaInfo): number | null {
-  const seconds = start - reach.lead - info.container.startSeconds;
-  return reach.seek && seconds > 0 ? seconds : null;
-}
-
 async function decodeBoth(input: ContentInput, sample: Sample, tracks: readonly Encoded[]) {
   const { info, outputInfo } = input;
   const shift = clockShift(info);
@@ -114,7 +109,7 @@ async function decodeBoth(input: ContentInput, sample: Sample, tracks: readonly 
   const stream = video?.pair.source;
   const source = await decode(
     input,
-    { input: input.source, ...sample, seek: seekTo(reachOf(info), sample.start, info), decoder: [] },
+    { input: input.source, ...sample, seek: seekTo(info, sample.start), decoder: [] },
     video?.video == null || stream?.kind !== 'video'
       ? null
       : { index: stream.index, filters: [...timingFilters({ info, stream }), ...video.video.filters] },
@@ -132,7 +127,7 @@ async function decodeBoth(input: ContentInput, sample: Sample, tracks: readonly 
       input: input.output,
       start,
       end: sample.end - shift,
-      seek: seekTo(reachOf(outputInfo), start, outputInfo),
+      seek: seekTo(outputInfo, start),
       decoder: grainlessDecoder(video?.pair.output?.codec ?? '', input.decoders),
     },
     video?.pair.output === undefined ? null : { index: video.pair.output.index, filters: [] },

@@ -9,7 +9,7 @@ export interface Sample {
 }
 
 /** How a place in a file can be reached so that its frames are the right ones. */
-export interface Reach {
+interface Reach {
   /** seconds that are decoded before a sample, so that what refers to earlier frames is whole again */
   lead: number;
   /** false: only reading from the file's beginning gets there */
@@ -25,7 +25,7 @@ const WITHOUT_TIMES = new Set(['mpeg', 'avi', 'mpegvideo', 'h264', 'hevc', 'm4v'
 /** Formats without an index: a seek guesses, and may land inside a group of pictures. */
 const WITHOUT_INDEX = new Set(['mpegts', 'asf', 'flv']);
 
-export function reachOf({ container }: MediaInfo): Reach {
+function reachOf({ container }: MediaInfo): Reach {
   const isOne = (names: ReadonlySet<string>) => container.formatNames.some((name) => names.has(name));
   if (isOne(WITHOUT_TIMES)) return { lead: 0, seek: false };
   return { lead: isOne(WITHOUT_INDEX) ? 12 : 1, seek: true };
@@ -44,4 +44,11 @@ export function chooseSamples(source: MediaInfo, measured: MeasuredStreams, stre
     const start = first + ((length - SECONDS) * position) / (count - 1);
     return { start, end: start + SECONDS };
   });
+}
+
+/** @returns seconds from a file's beginning to seek to for what starts at `start`; null: read from the beginning */
+export function seekTo(info: MediaInfo, start: number): number | null {
+  const { lead, seek } = reachOf(info);
+  const seconds = start - lead - info.container.startSeconds;
+  return seek && seconds > 0 ? seconds : null;
 }
