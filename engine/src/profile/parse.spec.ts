@@ -8,6 +8,9 @@ function errorsOf(text: string): string[] {
   return result.ok ? [] : result.errors.map(({ message }) => message);
 }
 
+/** As much of it as a profile may have, nearly. */
+const fill = (piece: string) => piece.repeat(Math.floor(32_000 / piece.length));
+
 describe('parseProfile', () => {
   it.each(['', '# nothing\n', 'video:\n  # crf: 20\naudio:\n', '---\n'])(
     'takes %j for the defaults',
@@ -15,18 +18,6 @@ describe('parseProfile', () => {
       expect(parseProfile(text, 'p.yaml')).toEqual({ ok: true, profile: profileSchema.parse({}) });
     },
   );
-
-  it('ships a file that says what the defaults are, key by key', () => {
-    const result = parseProfile(DEFAULT_PROFILES['av1-default']!, 'av1-default.yaml');
-    const { description, ...profile } = profileSchema.parse({});
-    expect(result).toEqual({ ok: true, profile: { description: expect.any(String) as string, ...profile } });
-    expect(description).toBeUndefined();
-    for (const section of Object.values(profile)) {
-      for (const key of typeof section === 'object' ? Object.keys(section) : []) {
-        expect(DEFAULT_PROFILES['av1-default']).toMatch(new RegExp(`^ +${key}:`, 'm'));
-      }
-    }
-  });
 
   it('finds every mistake at once, in the order of the text', () => {
     expect(
@@ -47,15 +38,32 @@ describe('parseProfile', () => {
             .join(',')}]`,
       ).join('\n')}`,
     ],
-    ['depth', '['.repeat(30_000)],
+    ['depth', fill('[')],
     ['deep blocks', Array.from({ length: 400 }, (_, i) => `${' '.repeat(i)}a:`).join('\n')],
     ['length', '#'.repeat(100_000)],
+    ['an alias of itself', 'audio: &a [*a]\n'],
+    ['an alias of its section', 'video: &a {parameters: {x: *a}}\n'],
+    ['keys', Array.from({ length: 6000 }, (_, i) => `${i.toString(36)}:`).join('\n')],
+    ['unknown keys', Array.from({ length: 4000 }, (_, i) => `k${i.toString(36)}: 1`).join('\n')],
+    ['wrong entries', `audio: {keepLanguages: [${fill('1, ')}]}`],
+    ['broken lines', fill('a: b: @\n')],
+    ['long words', `container: ${fill('m')}\n`],
+    ['long keys', `${fill('m')}: 1\n`],
+    ['pieces of one word', `container: "${fill('mkv, ')}"\n`],
+    ['tags', fill('!a ')],
+    ['signs', fill('- ')],
+    ['question marks in brackets', `[${fill('? ')}`],
+    ['colons', fill(': ')],
+    ['question marks', fill('? ')],
     ['two documents', 'container: mkv\n---\ncontainer: mp4\n'],
     ['bytes', '\u0000\u0001'],
-  ])('refuses a bomb of %s in no time', (_name, text) => {
+  ])('refuses a bomb of %s in no time, and briefly', (_name, text) => {
     const started = performance.now();
-    expect(errorsOf(text).length).toBeGreaterThan(0);
-    expect(performance.now() - started).toBeLessThan(1000);
+    const errors = errorsOf(text);
+    expect(performance.now() - started).toBeLessThan(2000);
+    expect(errors.length).toBeGreaterThan(0);
+    expect(errors.join('\n').length).toBeLessThan(50_000);
+    for (const error of errors) expect(error).not.toMatch(/call stack|undefined/i);
   });
 });
 

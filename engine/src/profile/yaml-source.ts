@@ -13,10 +13,11 @@ import {
 } from 'yaml';
 import { MAX_ERRORS, profileError, type Position, type ProfileError } from './profile-error.js';
 
-/** Bytes of text; the longest sensible profile is a tenth of it. */
-const MAX_LENGTH = 64 * 1024;
+/** Characters of text: several times what a profile with every key and its comment has. */
+const MAX_LENGTH = 32 * 1024;
 /** Levels of nesting; the language needs three. Deeper text is refused before the parser recurses into it. */
 const MAX_DEPTH = 32;
+const TOO_DEEP = `is nested deeper than ${MAX_DEPTH} levels`;
 const MAX_ALIASES = 50;
 
 /** A key and the section that it stands in. */
@@ -43,7 +44,7 @@ const START: Position = { line: 1, column: 1 };
 function tooDeep(text: string): boolean {
   let flow = 0;
   for (const line of text.split('\n')) {
-    const indent = /^[ -]*/.exec(line)?.[0] ?? '';
+    const indent = /^[ ?:-]*/.exec(line)?.[0] ?? '';
     if (indent.length > MAX_DEPTH * 8) return true;
     for (const character of line) {
       if (character === '[' || character === '{') flow += 1;
@@ -81,6 +82,7 @@ const MISTAKES: Readonly<Partial<Record<ErrorCode, string>>> = {
 };
 
 function describe(code: ErrorCode, message: string): string {
+  if (message.includes('call stack')) return TOO_DEEP;
   const [first = message] = message.split('\n');
   if (code === 'BAD_INDENT' && first.startsWith('Flow'))
     return 'a bracket that is opened above is not closed';
@@ -135,7 +137,7 @@ export function readYaml(text: string, file: string): YamlResult {
     errors: [profileError(file, at, '', detail)],
   });
   if (text.length > MAX_LENGTH) return refuse(START, `is longer than ${MAX_LENGTH} characters`);
-  if (tooDeep(text)) return refuse(START, `is nested deeper than ${MAX_DEPTH} levels`);
+  if (tooDeep(text)) return refuse(START, TOO_DEEP);
 
   const lineCounter = new LineCounter();
   // The parser's own search for keys that are there twice takes the square of their number.
@@ -156,10 +158,11 @@ export function readYaml(text: string, file: string): YamlResult {
     errors.push(profileError(file, positionAt(offset), '', detail));
   };
   visit(document, {
-    Node: (_key, node) => {
+    Node: (_key, node, ancestors) => {
       if (isAlias(node)) {
-        if (node.resolve(document) === undefined)
-          object(node, 'text that begins with * must be in quotation marks');
+        const target = node.resolve(document);
+        if (target === undefined) object(node, 'text that begins with * must be in quotation marks');
+        else if (ancestors.includes(target)) object(node, 'this repeats what it is itself a part of');
       } else if (node.tag !== undefined) object(node, `YAML tags such as ${node.tag} are not used here`);
     },
     Map: (_key, map) => {
@@ -180,6 +183,8 @@ export function readYaml(text: string, file: string): YamlResult {
     const value = withoutNulls(document.toJS({ maxAliasCount: MAX_ALIASES }) ?? {}, [], emptyKeys);
     return { ok: true, source: new Source(value, emptyKeys, document, positionAt) };
   } catch (error) {
-    return refuse(START, `is not valid YAML: ${error instanceof Error ? error.message : String(error)}`);
+    // Aliases of aliases are counted only as they are filled in.
+    const message = error instanceof Error ? error.message : String(error);
+    return refuse(START, describe('IMPOSSIBLE', message));
   }
 }

@@ -8,9 +8,10 @@ video:
   codec: copy
 
 audio:
-  codec: opus
+  # The codec is the default, opus. For older devices write here:
+  # codec: aac
   # Lossless tracks and those with objects (Atmos, DTS:X) are copied by default. To encode them too, which saves most
-  # and cannot be undone, write here:
+  # and cannot be undone, write:
   # keepCodecs: [opus]
 
 act:

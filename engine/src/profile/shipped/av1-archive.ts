@@ -16,6 +16,6 @@ audio:
   # every track stays as it is
   codec: copy
 
-# No floor such as "verify: {minimumVmaf: 95}" is set: VMAF is not in every ffmpeg, and grain that the player adds is not
+# No floor such as "verify: {minimumVmaf: 95}" is set: not every ffmpeg has VMAF, and grain that the player adds is not
 # in the picture that is measured, so that a fine encode of an old film may stay below any floor.
 `;

@@ -10,8 +10,8 @@ video:
   encoder: auto
   # fast; the crf is the codec's own default, 23
   preset: 10
-  # 10 bit plays on all but the oldest HEVC devices; for those take yuv420p
-  pixelFormat: yuv420p10le
+  # 10 bit, as by default, plays on all but the oldest HEVC devices; for those write here:
+  # pixelFormat: yuv420p
 
 audio:
   # plays nearly everywhere; Opus does not

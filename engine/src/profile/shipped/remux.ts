@@ -10,7 +10,7 @@ video:
 audio:
   codec: copy
 
-container: mkv
+# The container is the default, mkv.
 
 act:
   # a file in any other container is put into mkv; one that is mkv already is left alone
