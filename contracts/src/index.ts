@@ -1,6 +1,7 @@
 export * from './agent-protocol.js';
 export * from './common.js';
 export * from './events.js';
+export * from './file-plan.js';
 export * from './history.js';
 export * from './job.js';
 export * from './library.js';

@@ -1,4 +1,4 @@
-import { parseArgs } from 'node:util';
+import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
 
 export interface CliArguments {
   libraries: string[];
@@ -8,6 +8,19 @@ export interface CliArguments {
   minimumAgeSeconds: number | undefined;
   help: boolean;
 }
+
+export interface ExplainArguments {
+  /** as typed */
+  file: string;
+  profile: string | undefined;
+  /** the folder that counts as the file's library */
+  library: string | undefined;
+  json: boolean;
+  all: boolean;
+  help: boolean;
+}
+
+export type CliCommand = ({ command: 'serve' } & CliArguments) | ({ command: 'explain' } & ExplainArguments);
 
 export const USAGE = `Boilarr makes home media libraries smaller without losing anything.
 
@@ -22,13 +35,65 @@ npm start -- --library DIR --dry-run   say what would be done and why; touch not
   --once                  end when nothing is left to do: 0, or 1 if a file failed
   --dry-run               print the decisions with their reasons
   --help                  this text
+
+npm run boilarr -- COMMAND ...
+
+  serve                   as above, and what is meant without any command
+  explain FILE            what would be done with one file and why, down to the commands
 `;
 
-export class UsageError extends Error {}
+export const EXPLAIN_USAGE = `npm run boilarr -- explain FILE [--profile NAME] [--library DIR] [--json] [--all]
+
+Says what would be done with one file: which YAML gives each value, what every rule says, what becomes of each stream,
+the size to expect, and the commands. Starts nothing and changes nothing; a server may run meanwhile.
+
+  --profile NAME   instead of the library's own profile (av1-default where there is no library)
+  --library DIR    the folder from which down a .boilarr.yaml counts; without it, the library that the file lies in
+  --json           for programs
+  --all            also values that are defaults, and rules that were not asked
+  --help           this text
+
+Ends with 0, 1 when the file cannot be read, 2 for a wrong argument.
+`;
+
+export class UsageError extends Error {
+  constructor(
+    message: string,
+    readonly usage = USAGE,
+  ) {
+    super(message);
+  }
+}
+
+/**
+ * Without a command, as in `npm start -- --once`, the server is meant.
+ * @throws UsageError with a sentence for the person who typed it
+ */
+export function parseCommand(argv: readonly string[]): CliCommand {
+  const [command, ...rest] = argv;
+  if (command === undefined || command.startsWith('-')) return { command: 'serve', ...parseArguments(argv) };
+  switch (command) {
+    case 'serve':
+      return { command, ...parseArguments(rest) };
+    case 'explain':
+      return { command, ...parseExplain(rest) };
+    case 'help':
+      return { command: 'serve', ...parseArguments(['--help']) };
+    default:
+      throw new UsageError(`there is no command ${command}; there are serve and explain`);
+  }
+}
 
 /** @throws UsageError with a sentence for the person who typed it */
 export function parseArguments(argv: readonly string[]): CliArguments {
-  const { values } = readArguments(argv);
+  const { values } = readArguments(argv, USAGE, false, {
+    library: { type: 'string', multiple: true },
+    profile: { type: 'string' },
+    'minimum-age': { type: 'string' },
+    once: { type: 'boolean', default: false },
+    'dry-run': { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
   const age = values['minimum-age'];
   if (age !== undefined && !/^\d+$/.test(age))
     throw new UsageError(`--minimum-age wants seconds, not ${age}`);
@@ -46,21 +111,30 @@ export function parseArguments(argv: readonly string[]): CliArguments {
   };
 }
 
-function readArguments(argv: readonly string[]) {
+function parseExplain(argv: readonly string[]): ExplainArguments {
+  const { values, positionals } = readArguments(argv, EXPLAIN_USAGE, true, {
+    profile: { type: 'string' },
+    library: { type: 'string' },
+    json: { type: 'boolean', default: false },
+    all: { type: 'boolean', default: false },
+    help: { type: 'boolean', short: 'h', default: false },
+  });
+  const { profile, library, json, all, help } = values;
+  const [file = ''] = positionals;
+  if (!help && (positionals.length !== 1 || file === ''))
+    throw new UsageError(`explain wants one file, and got ${positionals.length}`, EXPLAIN_USAGE);
+  return { file, profile, library, json, all, help };
+}
+
+function readArguments<T extends ParseArgsOptionsConfig>(
+  argv: readonly string[],
+  usage: string,
+  allowPositionals: boolean,
+  options: T,
+) {
   try {
-    return parseArgs({
-      args: [...argv],
-      strict: true,
-      options: {
-        library: { type: 'string', multiple: true },
-        profile: { type: 'string' },
-        'minimum-age': { type: 'string' },
-        once: { type: 'boolean', default: false },
-        'dry-run': { type: 'boolean', default: false },
-        help: { type: 'boolean', short: 'h', default: false },
-      },
-    });
+    return parseArgs({ args: [...argv], strict: true, allowPositionals, options });
   } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
+    throw new UsageError(error instanceof Error ? error.message : String(error), usage);
   }
 }

@@ -1,13 +1,14 @@
-import { readFile, realpath } from 'node:fs/promises';
+import { realpath } from 'node:fs/promises';
 import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { LIBRARY_DEFAULTS } from '#contracts';
 import { decide } from '#engine/plan/decide.js';
-import { DEFAULT_PROFILES } from '#engine/profile/defaults.js';
-import { parseProfile } from '#engine/profile/parse.js';
-import type { Profile } from '#engine/profile/schema/index.js';
+import { fileFacts } from '#engine/plan/file-facts.js';
 import { probeFile } from '#engine/tools/ffprobe.js';
 import PQueue from 'p-queue';
+import { LibraryProfiles } from '../profiles/library-profiles.js';
+import type { LoadedProfile, NamedProfiles } from '../profiles/loaded-profile.js';
+import { readNamedProfiles } from '../profiles/profile-files.js';
 import { walkLibrary } from '../scanner/walk/walk-library.js';
 import { printable, saving, size } from './text.js';
 
@@ -22,14 +23,14 @@ export interface DryRunOptions {
   out: (line: string) => void;
 }
 
-/** The profile's file in the configuration folder, else the one that the program brings. */
-async function readProfile(name: string, configDirectory: string): Promise<Profile> {
-  const file = path.join(configDirectory, 'profiles', `${name}.yaml`);
-  const text = await readFile(file, 'utf8').catch(() => DEFAULT_PROFILES[name]);
-  if (text === undefined) throw new Error(`there is no profile ${name}: ${file} does not exist`);
-  const result = parseProfile(text, file);
-  if (result.ok) return result.profile;
-  throw new Error(result.errors.map((error) => error.message).join('\n'));
+/** The profiles of the configuration folder, and those that the program brings; all is well with the one named. */
+async function readProfiles(name: string, configDirectory: string): Promise<NamedProfiles> {
+  const folder = path.join(configDirectory, 'profiles');
+  const named = await readNamedProfiles(folder);
+  const errors = named.errors(name);
+  if (errors.length > 0) throw new Error(errors.join('\n'));
+  if (named.find(name) !== undefined) return named;
+  throw new Error(`there is no profile ${name}: ${path.join(folder, `${name}.yaml`)} does not exist`);
 }
 
 /**
@@ -38,14 +39,20 @@ async function readProfile(name: string, configDirectory: string): Promise<Profi
  */
 export async function dryRun(options: DryRunOptions): Promise<void> {
   const { out, signal } = options;
-  const profile = await readProfile(options.profile ?? LIBRARY_DEFAULTS.profile, options.configDirectory);
+  const name = options.profile ?? LIBRARY_DEFAULTS.profile;
+  const named = await readProfiles(name, options.configDirectory);
   const queue = new PQueue({ concurrency: availableParallelism() });
   const totals = { files: 0, encode: 0, before: 0, after: 0 };
 
-  const judge = async (file: { path: string; size: number }, shown: string): Promise<void> => {
+  const judge = async (
+    file: { path: string; size: number; mtimeNs: string },
+    shown: string,
+    { profile }: LoadedProfile,
+  ): Promise<void> => {
     totals.files += 1;
     try {
-      const decision = decide(await probeFile(file.path, { timeoutMs: PROBE_TIMEOUT_MS, signal }), profile);
+      const info = await probeFile(file.path, { timeoutMs: PROBE_TIMEOUT_MS, signal });
+      const decision = decide(info, profile, fileFacts(file.mtimeNs));
       if (decision.verdict === 'skip') {
         out(`skip    ${printable(shown)}\n        ${decision.reason.message} (${decision.reason.code})`);
         return;
@@ -68,11 +75,13 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
 
   for (const folder of options.libraries) {
     const root = await realpath(folder);
-    const files = walkLibrary(root, {
-      extensions: LIBRARY_DEFAULTS.extensions,
-      minimumSize: LIBRARY_DEFAULTS.minimumSize,
-      minimumAgeSeconds: 0,
-      ignore: LIBRARY_DEFAULTS.ignore,
+    const profiles = new LibraryProfiles({ name: folder, path: root, profile: name }, named);
+    const { extensions, minimumSize, ignore } = LIBRARY_DEFAULTS;
+    const files = walkLibrary(root, { extensions, minimumSize, minimumAgeSeconds: 0, ignore }, (change) => {
+      if (change.kind === 'gone') return;
+      const { directory, text, problem } = change;
+      profiles.set({ directory, text, problem, validText: null });
+      for (const error of profiles.state(directory).errors) out(`mistake ${printable(error)}`);
     });
     for (let next = await files.next(); ; next = await files.next()) {
       signal.throwIfAborted();
@@ -82,7 +91,7 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
         break;
       }
       const file = next.value;
-      void queue.add(() => judge(file, path.relative(root, file.path)));
+      void queue.add(() => judge(file, path.relative(root, file.path), profiles.for(file.directory)));
       // Bounded, however large the library is.
       await queue.onSizeLessThan(availableParallelism() * 4);
     }

@@ -14,8 +14,16 @@ import { AppLogger } from '../logs/app-logger.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { ScannerService } from '../scanner/scanner.service.js';
 import { startServer, type RunningServer } from '../start-server.js';
-import { parseArguments, USAGE, UsageError, type CliArguments } from './arguments.js';
+import {
+  EXPLAIN_USAGE,
+  parseCommand,
+  USAGE,
+  UsageError,
+  type CliArguments,
+  type CliCommand,
+} from './arguments.js';
 import { dryRun } from './dry-run.js';
+import { explain } from './explain.js';
 import { OnceRun } from './once.js';
 import { progressView } from './progress-view.js';
 import { projectionLine, resultTable } from './result-table.js';
@@ -58,23 +66,25 @@ function listenForEnd(): AbortSignal {
  * 130 when it was ended early.
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
-  let args: CliArguments;
+  let args: CliCommand;
   try {
-    args = parseArguments(argv);
+    args = parseCommand(argv);
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    complain(error.message);
-    process.stderr.write(`\n${USAGE}`);
-    return 2;
+    return refuse(error);
   }
   if (args.help) {
-    process.stdout.write(USAGE);
+    process.stdout.write(args.command === 'explain' ? EXPLAIN_USAGE : USAGE);
     return 0;
   }
   const end = listenForEnd();
   try {
     const environment = readEnvironment(process.env);
     const directory = configDirectory(environment, PROJECT_ROOT);
+    if (args.command === 'explain') {
+      await explain({ ...args, configDirectory: directory, signal: end, out });
+      return 0;
+    }
     if (args.dryRun) {
       await dryRun({
         libraries: args.libraries,
@@ -89,9 +99,16 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return await serve(args, config, end);
   } catch (error) {
     if (end.aborted) return 130;
+    if (error instanceof UsageError) return refuse(error);
     complain(messageOf(error));
     return 1;
   }
+}
+
+function refuse(error: UsageError): number {
+  complain(error.message);
+  process.stderr.write(`\n${error.usage}`);
+  return 2;
 }
 
 async function serve(args: CliArguments, config: AppConfig, end: AbortSignal): Promise<number> {

@@ -1,21 +1,29 @@
 import { Controller, Get, Param, Query } from '@nestjs/common';
-import { ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   apiError,
   fileListQuery,
+  filePlan,
+  filePlanQuery,
   idParam,
   mediaFile,
   pageOf,
   type FileListQuery,
+  type FilePlan,
+  type FilePlanQuery,
   type MediaFile,
   type Page,
 } from '#contracts';
+import { FilePlanService } from './file-plan.service.js';
 import { FilesService } from './files.service.js';
 
 @ApiTags('files')
 @Controller('files')
 export class FilesController {
-  constructor(private readonly files: FilesService) {}
+  constructor(
+    private readonly files: FilesService,
+    private readonly plans: FilePlanService,
+  ) {}
 
   @Get()
   @ApiOkResponse({ standardSchema: pageOf(mediaFile) })
@@ -28,5 +36,17 @@ export class FilesController {
   @ApiNotFoundResponse({ standardSchema: apiError })
   get(@Param('id', { schema: idParam }) id: number): Promise<MediaFile> {
     return this.files.get(id);
+  }
+
+  /** What would be done with the file as things stand, down to the commands of a node, and why. */
+  @Get(':id/plan')
+  @ApiOkResponse({ standardSchema: filePlan })
+  @ApiNotFoundResponse({ standardSchema: apiError })
+  @ApiConflictResponse({ standardSchema: apiError })
+  plan(
+    @Param('id', { schema: idParam }) id: number,
+    @Query({ schema: filePlanQuery }) { node }: FilePlanQuery,
+  ): Promise<FilePlan> {
+    return this.plans.plan(id, node);
   }
 }

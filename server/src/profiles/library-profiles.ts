@@ -97,6 +97,16 @@ export class LibraryProfiles {
     return this.resolve(directory).state;
   }
 
+  /** Mistakes in the folder's own file and in those above it, the nearest last. */
+  errorsAbove(directory: string): string[] {
+    const errors: string[] = [];
+    for (let at = nearestFolder(this.files, directory); at !== null;) {
+      errors.unshift(...this.state(at).errors);
+      at = at === '' ? null : nearestFolder(this.files, at.slice(0, Math.max(0, at.lastIndexOf('/'))));
+    }
+    return errors;
+  }
+
   /** Which hash the files of which folders should have been decided with. */
   ranges(): (FolderRange & { value: string })[] {
     const hashes = new Map(this.directories().map((directory) => [directory, this.for(directory).hash]));
