@@ -6,14 +6,17 @@ const FRAMES = 60;
 /** Pixels of the picture's middle in which noise is measured; enough blocks, and bounded for any size. */
 export const NOISE_WINDOW = { width: 640, height: 480 } as const;
 
-/** Seconds that a film must last for samples of it to be taken one by one. */
-const LONG = 30;
-const PLACES = [0.15, 0.35, 0.5, 0.65, 0.85] as const;
+/** Parts of the film at which it is looked at, by the seconds that it must last for that. */
+const PLACES: readonly (readonly [least: number, places: readonly number[]])[] = [
+  [60, [0.15, 0.35, 0.5, 0.65, 0.85]],
+  [6, [0.2, 0.5, 0.7]],
+];
 
-/** @returns seconds from the start at which a film is looked at; one place for a short one */
+/** @returns seconds from the start at which a film is looked at (from its own start); one place for a short one */
 export function lookPlaces(durationSeconds: number | null): number[] {
-  if (durationSeconds === null || durationSeconds < LONG) return [0];
-  return PLACES.map((place) => Math.round(durationSeconds * place * 1000) / 1000);
+  if (durationSeconds === null) return [0];
+  const places = PLACES.find(([least]) => durationSeconds >= least)?.[1] ?? [0];
+  return places.map((place) => Math.round(durationSeconds * place * 1000) / 1000);
 }
 
 /** @returns the size of the window, for a picture of this size */

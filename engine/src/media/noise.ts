@@ -10,7 +10,7 @@
 /** pixels; a side of the blocks */
 const BLOCK = 16;
 /** the part of all blocks that the answer is larger than */
-const QUANTILE = 0.25;
+const QUANTILE = 0.1;
 /** of 8 bits: darker or brighter blocks are bars, or clipped */
 const DARKEST = 24;
 const BRIGHTEST = 232;

@@ -1,5 +1,5 @@
 /** Less noise than this is a codec's or dither's own: nothing that a viewer sees as grain. */
-const NO_GRAIN_BELOW = 0.7;
+const NO_GRAIN_BELOW = 1.2;
 /** SVT-AV1's steps of film grain for a standard deviation of 1: an old film has about 2, which is its step 10. */
 const STEPS_PER_SIGMA = 5;
 /** More looks like snow, whatever was measured. */
