@@ -23,8 +23,9 @@ export function decodeArgs(output: string): string[] {
     '0:a?',
     '-fps_mode',
     'passthrough',
-    // In ticks of the frame rate, as ffmpeg would count, two frames half a tick off can fall onto one.
-    '-enc_time_base',
+    // In ticks of the frame rate, as ffmpeg would count, two frames half a tick off can fall onto one. Sound is counted
+    // in samples: in Matroska's milliseconds two of TrueHD's frames often fall onto one.
+    '-enc_time_base:v',
     '-1',
     '-f',
     'null',

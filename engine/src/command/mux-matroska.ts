@@ -6,7 +6,14 @@ import { outputRate } from './frame-rate.js';
 import { titleNeedsTag } from './matroska-xml.js';
 import type { MuxInput } from './mux.types.js';
 import { mkvmergePath } from './paths.js';
-import { copiedCovers, copiedThroughRest, encodedTracks, labelOf, planned } from './stream-plans.js';
+import {
+  copiedCovers,
+  copiedFromAvi,
+  copiedThroughRest,
+  encodedTracks,
+  labelOf,
+  planned,
+} from './stream-plans.js';
 import { videoExtension } from './video-args.js';
 
 /** One file that mkvmerge reads, its options, and the source's streams that are in it. */
@@ -128,6 +135,29 @@ function ownPart(
   ];
 }
 
+/** How a copied picture is to be turned, which ffmpeg does not tell a Matroska file. */
+function turnFlags(id: number, stream: Stream): string[] {
+  if (stream.kind !== 'video' || stream.rotation === 0) return [];
+  // Matroska counts from -180 to 180, against the clock.
+  const roll = stream.rotation > 180 ? 360 - stream.rotation : -stream.rotation;
+  return ['--projection-type', `${id}:0`, '--projection-pose-roll', `${id}:${roll}`];
+}
+
+/** What is copied out of a source that is not Matroska: by way of a file of ours, and AVI's picture straight from it. */
+function copiedParts({ info, plan, files, source }: MuxInput): Part[] {
+  const streams = copiedThroughRest(info, plan);
+  const picture = copiedFromAvi(info, plan);
+  const turns = streams.flatMap((stream, id) => turnFlags(id, stream));
+  return [
+    ...ownPart(files.rest, streams).map((part) => ({ ...part, options: [...part.options, ...turns] })),
+    ...(picture === null ? [] : ownPart(source, [picture])).map((part) => ({
+      ...part,
+      // mkvmerge's first track of an AVI file is its picture.
+      options: [...part.options, '--video-tracks', '0', '--no-audio', '--no-subtitles'],
+    })),
+  ];
+}
+
 /**
  * Which attachments of a Matroska source go over; covers are attachments there. mkvmerge counts them from 1, and
  * ffprobe lists them, in the file's order.
@@ -212,7 +242,7 @@ export function mkvmergeArgs(input: MuxInput): string[] {
       files.subtitles,
       planned(info, plan, 'convert-subtitle').map(({ stream }) => stream),
     ),
-    ...ownPart(files.rest, copiedThroughRest(info, plan)),
+    ...copiedParts(input),
     ...sourcePart(input),
   ];
   const order = parts

@@ -51,14 +51,25 @@ export function labelOf<S extends Stream>(stream: S, added: AddedAudio | null): 
 }
 
 /**
+ * AVI's picture, when it is copied into Matroska: mkvmerge knows how to keep one that says only when its frames are to be
+ * decoded; ffmpeg refuses it, or makes up wrong times.
+ */
+export function copiedFromAvi(info: MediaInfo, plan: Plan): Stream | null {
+  if (plan.container !== 'mkv' || !info.container.formatNames.includes('avi')) return null;
+  const [first] = streamsOf(info, 'video');
+  return planned(info, plan, 'copy').some(({ stream }) => stream === first) ? (first ?? null) : null;
+}
+
+/**
  * Streams that are copied by way of a file of their own, because mkvmerge numbers the streams of anything but
  * Matroska differently from ffmpeg, reads fewer kinds of files, and would keep another clock.
  */
 export function copiedThroughRest(info: MediaInfo, plan: Plan): Stream[] {
   if (isMatroska(info)) return [];
+  const direct = copiedFromAvi(info, plan);
   return planned(info, plan, 'copy')
     .map(({ stream }) => stream)
-    .filter(({ kind }) => kind === 'video' || kind === 'audio' || kind === 'subtitle');
+    .filter((stream) => stream !== direct && ['video', 'audio', 'subtitle'].includes(stream.kind));
 }
 
 /** Cover art of files that are not Matroska, where it is no attachment yet. */

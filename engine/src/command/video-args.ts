@@ -23,11 +23,16 @@ export interface VideoArgsInput {
 /** Formats that leave out most presentation times; what a decoder guesses for them may even run backwards. */
 const WITHOUT_TIMES = new Set(['mpeg', 'avi']);
 
-/** Spaces the frames of such a format evenly from its first one on, which is how they were meant. */
+/**
+ * Spaces the frames of such a format evenly from its first one on, which is how they were meant. In AVI no frame says
+ * when it is shown, and the decoder's guess for the first is late by as many as it holds back: the stream's start is.
+ */
 export function timingFilters({ info, stream }: Pick<VideoArgsInput, 'info' | 'stream'>): string[] {
   const rate = constantRate(stream);
   if (rate === null || !info.container.formatNames.some((name) => WITHOUT_TIMES.has(name))) return [];
-  return [`setpts=STARTPTS+N*${rate.denominator}/(${rate.numerator}*TB)`];
+  const isAvi = info.container.formatNames.includes('avi');
+  const first = isAvi ? `${(stream.startSeconds ?? 0).toFixed(6)}/TB` : 'STARTPTS';
+  return [`setpts=${first}+N*${rate.denominator}/(${rate.numerator}*TB)`];
 }
 
 /**

@@ -11,6 +11,16 @@ const SHORT_TOLERANCE = 0.05;
 /** Formats whose headers say nothing of a duration, so that ffprobe guesses one from size and bit rate. */
 const GUESSED = new Set(['mpeg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'vc1', 'dv', 'obu', 'av1']);
 
+/** Headers that count from 0, not from the first packet, so that a late start is part of the duration. */
+const COUNTED_FROM_ZERO = new Set(['matroska', 'webm']);
+
+/** Seconds that the header claims. ASF's are of every stream alike; ffprobe adds to them by how much one starts late. */
+function claimed({ container, streams }: MediaInfo): number | null {
+  const durations = streams.flatMap(({ durationSeconds }) => durationSeconds ?? []);
+  if (container.formatNames.includes('asf') && durations.length > 0) return Math.max(...durations);
+  return container.durationSeconds;
+}
+
 /**
  * Whether a file ends before its header says: a copy or download that broke off. Decoders do not mind, so that
  * an encode of it would look like a success.
@@ -20,9 +30,11 @@ export function sourceIsTruncated(info: MediaInfo, measured: MeasuredStreams): R
   const ends = measured.streams.flatMap(({ endSeconds }) => endSeconds ?? []);
   if (ends.length === 0)
     return { code: 'source_empty', message: 'No packet of the file has a time: it holds nothing to play.' };
-  const { durationSeconds, startSeconds, formatNames } = info.container;
+  const { startSeconds, formatNames } = info.container;
+  const durationSeconds = claimed(info);
   if (durationSeconds === null || formatNames.some((name) => GUESSED.has(name))) return null;
-  const found = Math.max(...ends) - Math.max(0, startSeconds);
+  const origin = formatNames.some((name) => COUNTED_FROM_ZERO.has(name)) ? 0 : Math.max(0, startSeconds);
+  const found = Math.max(...ends) - origin;
   const missing = durationSeconds - found;
   const tolerance = Math.min(TOLERANCE, Math.max(0.1, durationSeconds * SHORT_TOLERANCE));
   if (missing <= Math.max(tolerance, durationSeconds * RELATIVE_TOLERANCE)) return null;

@@ -170,7 +170,7 @@ describe('verify', () => {
         chromaLocation: null,
       },
     });
-    expect(codes(input)).toEqual(['color', 'color', 'color', 'color', 'hdr_format', 'hdr_content_light']);
+    expect(codes(input)).toEqual(['color', 'color', 'color', 'color', 'hdr_content_light', 'hdr_format']);
     Object.assign(
       input.output.streams[0]!,
       structuredClone({
@@ -243,6 +243,17 @@ describe('verify', () => {
   });
 });
 
+it('finds a copied picture that is no longer turned', () => {
+  const input = faultless();
+  const [video] = input.source.streams;
+  if (video?.kind !== 'video') throw new Error('the first stream is the picture');
+  input.plan.streams[0] = { index: 0, action: 'copy', reason: { code: 'video_copied', message: 'Kept.' } };
+  input.output.streams[0] = { ...video };
+  expect(verify(input).map(({ code }) => code)).toEqual([]);
+  video.rotation = 90;
+  expect(verify(input).map(({ code }) => code)).toEqual(['rotation']);
+});
+
 describe('sourceIsTruncated', () => {
   it.each<[string, Partial<MeasuredStream>, Parameters<typeof mediaInfo>[1], string | null]>([
     ['a whole file', {}, {}, null],
@@ -252,6 +263,15 @@ describe('sourceIsTruncated', () => {
     ['one that does not say', { endSeconds: 3000 }, { durationSeconds: null }, null],
     ['one that starts late', { endSeconds: 96_000 }, { formatNames: ['mpegts'], startSeconds: 90_000 }, null],
     ['one without a packet', { endSeconds: null }, {}, 'source_empty'],
+    ['Matroska that starts late and counts from 0', { endSeconds: 6000 }, { startSeconds: 5 }, null],
+    ['Matroska that starts late, cut off', { endSeconds: 3000 }, { startSeconds: 5 }, 'source_truncated'],
+    ['ASF of whose streams one starts late', {}, { formatNames: ['asf'], durationSeconds: 6010 }, null],
+    [
+      'ASF, cut off',
+      { endSeconds: 3000 },
+      { formatNames: ['asf'], durationSeconds: 6010 },
+      'source_truncated',
+    ],
   ])('%s', (_name, special, container, expected) => {
     const found = sourceIsTruncated(mediaInfo(undefined, container), { streams: [measured(0, special)] });
     expect(found?.code ?? null).toBe(expected);

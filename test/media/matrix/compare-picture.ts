@@ -108,7 +108,8 @@ export function compareLight(pair: Pair, { source, output, differ, checked }: Co
   if (told.length > 0) checked(`colour (${[...new Set(told)].join(', ')})`);
   for (const type of ['Mastering display metadata', 'Content light level metadata']) {
     const before = sideData(source, pair.source, type);
-    if (before === null || Object.keys(before).length < 2) continue;
+    // x265 writes 0 and 0 where it was told no light levels: unknown.
+    if (before === null || Object.keys(before).length < 2 || before['max_content'] === 0) continue;
     if (!same(before, sideData(output, pair.output, type))) differ(`${stream}: ${type} is not what it was`);
     checked(type.split(' ')[0]?.toLowerCase() === 'mastering' ? 'mastering display' : 'light levels');
   }

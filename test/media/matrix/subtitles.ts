@@ -102,6 +102,13 @@ const graphicsByMkvmerge: Make = async (file, scratch) => {
   ]);
 };
 
+/** What a recording becomes when it is put into Matroska. */
+const broadcastInMatroska: Make = async (file, scratch) => {
+  const recording = path.join(scratch, 'recording.ts');
+  await withPictures('-c:s', 'dvbsub', '-metadata:s:s:0', 'language=nor')(recording, scratch);
+  await ffmpeg('-i', recording, '-map', '0', '-c', 'copy', file);
+};
+
 const teletext: Make = async (file, scratch) => {
   const whole = path.join(scratch, 'film.ts');
   await film(whole);
@@ -140,7 +147,7 @@ export const SUBTITLES: Group = {
       'ts',
       withPictures('-c:s', 'dvbsub', '-metadata:s:s:0', 'language=nor'),
     ),
-    text('dvb-mkv', 'DVB subtitles (MKV)', 'mkv', withPictures('-c:s', 'dvbsub')),
+    text('dvb-mkv', 'DVB subtitles (MKV)', 'mkv', broadcastInMatroska),
     text('teletext', 'teletext (TS)', 'ts', teletext, ['subtitles_do_not_fit', 'subtitles_do_not_fit']),
     text('captions', 'closed captions in the picture (TS; a real film)', 'ts', captions, [
       'closed_captions',

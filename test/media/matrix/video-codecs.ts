@@ -59,7 +59,7 @@ export const VIDEO_CODECS: Group = {
       ...MP3,
     ]),
     video('xvid', 'MPEG-4 with B-frames, tag XVID, MP3 (AVI)', 'avi', [
-      ...['-c:v', 'libxvid', '-q:v', '2', '-bf', '2', '-vtag', 'XVID', ...MP3],
+      ...['-c:v', 'mpeg4', '-q:v', '2', '-bf', '2', '-vtag', 'XVID', ...MP3],
     ]),
     video('divx3', 'MS-MPEG-4 v3, tag DIV3, MP3 (AVI)', 'avi', ['-c:v', 'msmpeg4', '-q:v', '2', ...MP3]),
     video('msmpeg4v2', 'MS-MPEG-4 v2, tag MP42, MP3 (AVI)', 'avi', [
@@ -145,7 +145,7 @@ export const VIDEO_CODECS: Group = {
       'av1-mp4',
       'AV1, AAC (MP4)',
       'mp4',
-      [...['-c:v', 'libsvtav1', '-preset', '12', '-crf', '20', '-c:a', 'aac', '-ac', '2', '-b:a', '256k']],
+      [...['-c:v', 'libsvtav1', '-preset', '12', '-crf', '5', '-c:a', 'aac', '-ac', '2', '-b:a', '320k']],
       ['good_codec', 'encoded'],
     ),
     video('theora', 'Theora, Vorbis (OGV)', 'ogv', [

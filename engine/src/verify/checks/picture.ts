@@ -11,9 +11,14 @@ function expectedShape(source: VideoStream): number {
   return source.rotation === 90 || source.rotation === 270 ? 1 / shape : shape;
 }
 
-/** Size, shape, pixels and uprightness of an encoded picture. */
+/** Size, shape, pixels and uprightness of an encoded picture; that a copied one is still to be turned as it was. */
 export const checkPicture: HeaderCheck = (_input, tracks) =>
   tracks.flatMap(({ source, output, plan }) => {
+    if (plan.action === 'copy' && source.kind === 'video' && output?.kind === 'video') {
+      if (source.rotation === output.rotation) return [];
+      const message = `The picture was to be turned by ${source.rotation} degrees, and is by ${output.rotation}.`;
+      return [{ code: 'rotation', message, stream: source.index }];
+    }
     if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
     const { video } = plan;
     const findings: Finding[] = [];
