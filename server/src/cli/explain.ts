@@ -6,7 +6,7 @@ import { probeFile } from '#engine/tools/ffprobe.js';
 import { explainFile } from '../files/explain-file.js';
 import { LibraryProfiles } from '../profiles/library-profiles.js';
 import { readNamedProfiles } from '../profiles/profile-files.js';
-import { nodeFileSystem } from '../scanner/walk/file-system.port.js';
+import { errorCode, nodeFileSystem } from '../scanner/walk/file-system.port.js';
 import { FolderProfileWatch } from '../scanner/walk/folder-profiles.js';
 import { EXPLAIN_USAGE, UsageError, type ExplainArguments } from './arguments.js';
 import { explainText } from './explain-text.js';
@@ -33,9 +33,7 @@ export async function explain(options: ExplainOptions): Promise<void> {
 async function planOf(options: ExplainOptions): Promise<FilePlan> {
   const { configDirectory, signal } = options;
   const file = await realpath(options.file).catch((error: unknown) => {
-    throw new Error(
-      `${options.file} cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-    );
+    throw new Error(`${options.file} cannot be read (${errorCode(error)})`);
   });
   const stat = await lstat(file, { bigint: true });
   if (!stat.isFile()) throw new Error(`${options.file} is not a file`);

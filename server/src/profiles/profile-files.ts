@@ -47,23 +47,24 @@ export async function listProfileFiles(folder: string): Promise<Map<string, stri
 export async function readNamedProfiles(
   folder: string,
 ): Promise<NamedProfiles & { errors(name: string): string[] }> {
-  const found = new Map<string, NamedProfile>();
+  const profiles = new Map<string, NamedProfile>();
   const mistakes = new Map<string, string[]>();
   const files = await listProfileFiles(folder).catch(() => new Map<string, string>());
   for (const name of new Set([...files.keys(), ...Object.keys(DEFAULT_PROFILES)])) {
-    const file = path.join(folder, files.get(name) ?? `${name}.yaml`);
-    const text = files.has(name) ? await readFile(file, 'utf8') : DEFAULT_PROFILES[name];
+    const found = files.get(name);
+    const file = found === undefined ? `${name}.yaml (as it comes with Boilarr)` : path.join(folder, found);
+    const text = found === undefined ? DEFAULT_PROFILES[name] : await readFile(file, 'utf8');
     let result = namedProfile(name, text ?? '', file);
     if (!result.ok) {
       mistakes.set(name, result.errors);
       const copy = await readValidCopy(folder, name);
       if (copy !== null) result = namedProfile(name, copy, file);
     }
-    if (result.ok) found.set(name, result.named);
+    if (result.ok) profiles.set(name, result.named);
   }
   return {
-    find: (name) => found.get(name),
-    names: () => [...found.keys()].sort(),
+    find: (name) => profiles.get(name),
+    names: () => [...profiles.keys()].sort(),
     errors: (name) => mistakes.get(name) ?? [],
   };
 }
