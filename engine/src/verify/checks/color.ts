@@ -33,13 +33,23 @@ export const checkColor: HeaderCheck = (_input, tracks) =>
       findings.push({ code, message, stream: source.index });
     for (const signal of SIGNALS) {
       const [before, after] = [source.color[signal], output.color[signal]];
-      if (before === null || before === after) continue;
-      if (signal === 'transfer' && after !== null && (SAME[before] ?? before) === (SAME[after] ?? after))
+      if (before === after) continue;
+      // Where nothing is said, players take the range for limited.
+      if (before === null && (signal !== 'range' || after !== 'pc' || source.chroma === 'rgb')) continue;
+      if (
+        signal === 'transfer' &&
+        after !== null &&
+        (SAME[before ?? ''] ?? before) === (SAME[after] ?? after)
+      )
         continue;
-      add('color', `The colour ${signal} was ${before} and is ${after ?? 'not signalled'}.`);
+      add(
+        'color',
+        `The colour ${signal} was ${before ?? 'not signalled'} and is ${after ?? 'not signalled'}.`,
+      );
     }
     const [from, to] = [source.hdr, output.hdr];
-    if (from.format !== to.format) add('hdr_format', `The picture was ${from.format} and is ${to.format}.`);
+    if (to.dolbyVision !== null)
+      add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');
     if (
       from.masteringDisplay !== null &&
       (to.masteringDisplay === null || !sameDisplay(from.masteringDisplay, to.masteringDisplay))
@@ -53,7 +63,6 @@ export const checkColor: HeaderCheck = (_input, tracks) =>
     ) {
       add('hdr_content_light', 'The content light level is missing or another one.');
     }
-    if (to.dolbyVision !== null)
-      add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');
+    if (from.format !== to.format) add('hdr_format', `The picture was ${from.format} and is ${to.format}.`);
     return findings;
   });

@@ -9,8 +9,8 @@ const CLEARLY_HEARD = -50;
 const SILENT = -58;
 const DROP = 8;
 
-/** Sound whose loudness moves less than this (dB), such as noise, has no rhythm to go by. */
-const LIVELY = 1.5;
+/** Sound whose loudness moves less than this (dB) has no rhythm to go by: white noise has 0.5, quiet scenes 1.4. */
+const LIVELY = 1;
 /** Rhythm of all channels together: honest encodes have 0.84 and more even at 64 kbit/s for 5.1, other sound 0.1 and less. */
 const SAME_RHYTHM = 0.3;
 /** dB: honest encodes differ by 2 and less */
@@ -41,10 +41,10 @@ function isSilent({ loudness }: SoundSample): boolean {
   return source > CLEARLY_HEARD && output < SILENT && source - output > DROP;
 }
 
-function lagOf({ lag, liveliness }: SoundSample): number {
+function lagOf({ lag }: SoundSample): number {
   const { seconds, moved, unmoved } = lag;
   const isLate = Math.abs(seconds) >= LEAST_LAG && moved >= FITS && moved - unmoved >= BETTER;
-  return isLate && liveliness >= LIVELY ? seconds : 0;
+  return isLate ? seconds : 0;
 }
 
 export const checkSoundSilent: ContentCheck = ({ sounds }) =>
@@ -106,7 +106,10 @@ export const checkChannelOrder: ContentCheck = ({ sounds }) =>
       const others = Array.from({ length: count }, (_, wanted) => wanted)
         .filter((wanted) => wanted !== made)
         .map((wanted) => ({ wanted, match: resemblance(samples, made, wanted) }))
-        .filter(({ match }) => match !== null && score(match) - score(own) > OTHER_CHANNEL);
+        .filter(
+          ({ match }) =>
+            match !== null && match.rhythm >= SAME_RHYTHM && score(match) - score(own) > OTHER_CHANNEL,
+        );
       const [best] = others.sort(
         (a, b) => (b.match === null ? 0 : score(b.match)) - (a.match === null ? 0 : score(a.match)),
       );

@@ -64,11 +64,11 @@ function rhythm(channel: readonly number[]): number[] {
   );
 }
 
-/** Pearson's correlation of two rows, the second moved by `lag`; 0 where one of them is flat. */
-function correlation(a: readonly number[], b: readonly number[], lag = 0): number {
+/** Pearson's correlation of two rows around 0; 0 where one of them is flat. */
+function correlation(a: readonly number[], b: readonly number[]): number {
   let [products, squaresA, squaresB] = [0, 0, 0];
-  for (let at = Math.max(0, -lag); at < Math.min(a.length, b.length - lag); at += 1) {
-    const [p, q] = [a[at] ?? 0, b[at + lag] ?? 0];
+  for (let at = 0; at < Math.min(a.length, b.length); at += 1) {
+    const [p, q] = [a[at] ?? 0, b[at] ?? 0];
     products += p * q;
     squaresA += p * p;
     squaresB += q * q;
@@ -101,11 +101,15 @@ function together(channels: Envelopes): number[] {
 /** Compares the same seconds of one track in two files. */
 export function compareSound(source: Envelopes, output: Envelopes): SoundSample {
   const [all, other] = [together(source), together(output)];
-  const [beat, otherBeat] = [rhythm(all), rhythm(other)];
-  const unmoved = correlation(beat, otherBeat);
+  const beat = rhythm(all);
+  const unmoved = correlation(beat, rhythm(other));
   let lag = { seconds: 0, moved: unmoved, unmoved };
   for (let windows = -LAGS; windows <= LAGS; windows += 1) {
-    const moved = correlation(beat, otherBeat, windows);
+    // What is outside the other's stretch must not stand out from it: rhythm is that of the common part alone.
+    const moved = correlation(
+      rhythm(all.slice(Math.max(0, -windows), other.length - windows)),
+      rhythm(other.slice(Math.max(0, windows), all.length + windows)),
+    );
     if (moved > lag.moved) lag = { seconds: windows * WINDOW, moved, unmoved };
   }
   return {
