@@ -1,9 +1,10 @@
 /** `ger`, `deu`, `de` and `de-AT` are one language; `und` for none. */
 export function canonicalLanguage(language: string | null): string {
-  if (language === null || language === '' || language === 'und') return 'und';
+  const name = language?.trim() ?? '';
+  if (name === '' || name === 'und') return 'und';
   try {
-    return new Intl.Locale(language.replaceAll('_', '-')).language;
+    return new Intl.Locale(name.replaceAll('_', '-')).language;
   } catch {
-    return language.toLowerCase();
+    return name.toLowerCase();
   }
 }

@@ -24,7 +24,8 @@ function objection(stream: AudioStream, { audio }: Profile): Reason | null {
  * @returns reasons by the streams' indexes
  */
 export function unwantedAudio(info: MediaInfo, profile: Profile): Map<number, Reason> {
-  const streams = streamsOf(info, 'audio');
+  // What holds nothing cannot be what is left to be heard.
+  const streams = streamsOf(info, 'audio').filter(({ packets }) => packets !== 0);
   const dropped = new Map<number, Reason>();
   for (const stream of streams) {
     const reason = objection(stream, profile);
