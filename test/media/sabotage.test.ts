@@ -12,12 +12,11 @@ import { checkMetric } from '#engine/verify/metric.js';
 import { verify, verifyContent } from '#engine/verify/verify.js';
 import { fullMatroska, REAL } from '../support/media.js';
 import { compress, TEST_PROFILE } from './compress.js';
+import { withDolbyVisionRecord } from './matrix/dolby-vision-record.js';
 import { contentInput, examine, Spoiler, type Found, type Honest } from './sabotage.js';
 import { ffmpeg, run } from './tools.js';
 
 const ALL_KEPT: ProfileInput = { ...TEST_PROFILE, audio: { keepCodecs: [] }, verify: {} };
-/** Samples with Dolby Vision, where a machine has them. */
-const DOLBY_VISION = process.env['BOILARR_DOLBY_VISION_SAMPLE'] ?? '';
 
 let root: string;
 const honest = new Map<string, Promise<Honest>>();
@@ -80,7 +79,12 @@ const SOURCES = {
   },
   dolbyVision: {
     profile: { ...ALL_KEPT, hdr: { dolbyVision: 'drop' } } satisfies ProfileInput,
-    make: (_folder: string) => Promise.resolve(DOLBY_VISION),
+    make: async (folder: string) => {
+      const file = path.join(folder, 'source.mp4');
+      await ffmpeg('-i', (await honestOf('hdr')).sourceFile, '-c', 'copy', '-tag:v', 'hvc1', file);
+      await writeFile(file, withDolbyVisionRecord(await readFile(file), 8));
+      return file;
+    },
   },
 } as const;
 
@@ -368,9 +372,7 @@ const ROWS: Row[] = [
     code: 'output_damaged',
     spoil: async (s) => overwrite(await s.copy(), 0.5, 200),
   },
-];
-if (DOLBY_VISION !== '')
-  ROWS.push({
+  {
     what: 'a stale Dolby Vision record',
     source: 'dolbyVision',
     code: 'dolby_vision',
@@ -378,11 +380,12 @@ if (DOLBY_VISION !== '')
       const file = s.name();
       await ffmpeg(
         ...['-i', sourceFile, '-map', '0:V:0', '-c:v', 'libsvtav1', '-preset', '12', '-crf', '45'],
-        ...['-pix_fmt', 'yuv420p10le', file],
+        ...['-pix_fmt', 'yuv420p10le', '-disposition:v', 'default', file],
       );
       return file;
     },
-  });
+  },
+];
 
 beforeAll(async () => {
   root = await mkdtemp(path.join(tmpdir(), 'boilarr-sabotage-'));
