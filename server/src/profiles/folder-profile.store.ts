@@ -20,6 +20,9 @@ export async function readLibraryProfiles(
   return profiles;
 }
 
+/** Folders worked out at a stretch. */
+const TURN = 20;
+
 /** Takes what a walk says about the folders' own profiles into a library's profiles and into the database. */
 export class FolderProfileStore {
   private readonly rows = new Map<string, FolderProfileEntity>();
@@ -73,11 +76,16 @@ export class FolderProfileStore {
 
   /** Once the walk has ended: what a file further up, or a named profile, has changed about the others. */
   async settle(): Promise<void> {
-    const changed = [...this.rows.values()].flatMap((before) => {
+    const changed: FolderProfileEntity[] = [];
+    let taken = 0;
+    for (const before of this.rows.values()) {
+      // Each may take a millisecond to work out, and there may be many: others must get a turn.
+      taken += 1;
+      if (taken % TURN === 0) await new Promise<void>((resolve) => setImmediate(resolve));
       const now = this.row(before.directory, before.stamp, before.errors);
       const same = now.validText === before.validText && now.errors.join('\n') === before.errors.join('\n');
-      return same ? [] : [now];
-    });
+      if (!same) changed.push(now);
+    }
     if (changed.length > 0) await this.write(changed, []);
   }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { folderRanges, nearestFolder } from './folder-scopes.js';
+import { folderRanges, nearestFolder, rangesWithout } from './folder-scopes.js';
 
 const segment = fc.constantFrom('a', 'b', 'a b', 'a0', 'ü🎬', '0', '-', '"', '\u0001');
 const directory = fc.array(segment, { maxLength: 3 }).map((parts) => parts.join('/'));
@@ -38,6 +38,16 @@ describe('folderRanges', () => {
         (entries, paths) => {
           const values = new Map(entries);
           const ranges = folderRanges(values, '0');
+          for (const value of ['0', '1', '9']) {
+            const others = rangesWithout(ranges, value);
+            for (const path of paths) {
+              const owner = nearestFolder(values, path);
+              const own = owner === null ? '0' : values.get(owner);
+              expect(others.filter((range) => isIn(path, range))).toHaveLength(own === value ? 0 : 1);
+            }
+            const same = ranges.filter((range) => range.value === value).length;
+            expect(others.length).toBeLessThanOrEqual(same + 1);
+          }
           for (const path of [...paths, ...values.keys()]) {
             const owner = nearestFolder(values, path);
             const hits = ranges.filter((range) => isIn(path, range));

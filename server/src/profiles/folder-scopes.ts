@@ -51,3 +51,15 @@ export function folderRanges<T>(
   }
   return ranges;
 }
+
+/** @returns the folders that have another value, in as few ranges as can be */
+export function rangesWithout<T>(ranges: readonly (FolderRange & { value: T })[], value: T): FolderRange[] {
+  const others: FolderRange[] = [];
+  for (const range of ranges) {
+    if (range.value === value) continue;
+    const last = others.at(-1);
+    if (last?.before === range.from) last.before = range.before;
+    else others.push({ from: range.from, before: range.before });
+  }
+  return others;
+}

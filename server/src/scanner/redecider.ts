@@ -1,6 +1,6 @@
 import { RESTORED_REASON } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
-import type { FolderRange } from '../profiles/folder-scopes.js';
+import { rangesWithout, type FolderRange } from '../profiles/folder-scopes.js';
 import { writeFindings, type Finding, type ReadFile } from './decision-writer.js';
 import type { ProberContext } from './prober.js';
 
@@ -75,7 +75,7 @@ export async function redecide(context: Context): Promise<number> {
   return count;
 }
 
-/** Every hash in every range of folders that should have another. */
+/** Every hash, with the folders whose files should have another. */
 async function staleOf(
   { dataSource, library }: Context,
   status: string,
@@ -87,9 +87,8 @@ async function staleOf(
     library.id,
     status,
   ]);
-  return ranges.flatMap(({ from, before, value }) =>
-    known.filter(({ hash }) => hash !== value).map(({ hash }) => ({ hash, from, before })),
-  );
+  // By hash and not by range: few folders may have a hash, so that all others are a few wide ranges.
+  return known.flatMap(({ hash }) => rangesWithout(ranges, hash).map((range) => ({ hash, ...range })));
 }
 
 async function decideBatch(

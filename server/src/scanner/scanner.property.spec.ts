@@ -2,6 +2,7 @@ import {
   existsSync,
   lstatSync,
   mkdirSync,
+  readFileSync,
   readdirSync,
   renameSync,
   rmSync,
@@ -13,6 +14,7 @@ import { execaSync } from 'execa';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LibraryEntity } from '../libraries/library.entity.js';
+import { FOLDER_FILE } from '../profiles/folder-file.js';
 import { ScanFixture } from './testing/scan-fixture.js';
 
 const segment = fc.constantFrom('a', 'b', 'a b', "it's", '-rf', 'new\nline', 'ü🎬', 'a0', '"', '\\');
@@ -25,7 +27,8 @@ type Action =
   | { kind: 'write'; file: string; content: string }
   | { kind: 'remove'; path: string }
   | { kind: 'rename'; from: string; to: string }
-  | { kind: 'fifo' | 'loop'; file: string };
+  | { kind: 'fifo' | 'loop'; file: string }
+  | { kind: 'profile'; folder: string; crf: number };
 
 const action: fc.Arbitrary<Action> = fc.oneof(
   {
@@ -42,6 +45,21 @@ const action: fc.Arbitrary<Action> = fc.oneof(
     }),
   },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('fifo', 'loop'), file }) },
+  {
+    weight: 3,
+    arbitrary: fc.record({
+      kind: fc.constant('profile'),
+      folder,
+      crf: fc.integer({ min: 10, max: 13 }),
+    }),
+  },
+  {
+    weight: 1,
+    arbitrary: fc.record({
+      kind: fc.constant('remove'),
+      path: folder.map((directory) => path.posix.join(directory, FOLDER_FILE)),
+    }),
+  },
 );
 
 /** What does not fit the tree as it is (a folder where a file is wanted, say) is left undone. */
@@ -56,6 +74,9 @@ function attempt(root: string, step: Action): void {
       if (step.path !== '') rmSync(at(step.path), { recursive: true });
     } else if (step.kind === 'rename') {
       if (step.from !== '' && step.to !== '') renameSync(at(step.from), at(step.to));
+    } else if (step.kind === 'profile') {
+      mkdirSync(at(step.folder), { recursive: true });
+      writeFileSync(at(path.join(step.folder, FOLDER_FILE)), `video: {crf: ${step.crf}}`);
     } else {
       mkdirSync(path.dirname(at(step.file)), { recursive: true });
       if (step.kind === 'loop') symlinkSync('..', at(step.file));
@@ -77,6 +98,15 @@ function tree(root: string, directory = ''): string[] {
   });
 }
 
+/** What the folder of a file, or the nearest one above it that has a say, wants its files to be decided with. */
+function wanted(root: string, directory: string): string {
+  for (let at = directory; ; at = path.posix.dirname(at)) {
+    const file = path.join(root, at, FOLDER_FILE);
+    if (existsSync(file)) return `crf-${/\d+/.exec(readFileSync(file, 'utf8'))?.[0] ?? ''}`;
+    if (at === '.' || at === '') return 'crf-28';
+  }
+}
+
 async function table(fixture: ScanFixture, library: LibraryEntity): Promise<string[]> {
   const rows = await fixture.files(library);
   return rows
@@ -85,13 +115,17 @@ async function table(fixture: ScanFixture, library: LibraryEntity): Promise<stri
 }
 
 describe('whatever happens to two libraries', () => {
-  it('a scan makes the table equal to the tree, and a second one writes nothing', async () => {
+  it('a scan makes the table equal to the tree, decided as its folders want it, and a second one writes nothing', async () => {
     const step = fc.record({ library: fc.constantFrom(0, 1), action });
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.array(step, { minLength: 1, maxLength: 8 }), { maxLength: 4 }),
         async (rounds) => {
           const fixture = await ScanFixture.create();
+          fixture.decide = (_info, { video }) => ({
+            verdict: 'skip',
+            reason: { code: `crf-${video.crf}`, message: '' },
+          });
           try {
             const libraries = [await fixture.addLibrary('one'), await fixture.addLibrary('two')];
             for (const { path: root } of libraries) {
@@ -109,6 +143,14 @@ describe('whatever happens to two libraries', () => {
                   ({ status: s }) => s !== 'missing' && s !== 'skipped',
                 );
                 expect(undecided).toEqual([]);
+                for (const { status: s, directory, name, reasonCode } of await fixture.files(library)) {
+                  if (s !== 'missing')
+                    expect([directory, name, reasonCode]).toEqual([
+                      directory,
+                      name,
+                      wanted(library.path, directory),
+                    ]);
+                }
               }
             }
             const before = await fixture.totalChanges();
