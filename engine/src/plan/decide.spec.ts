@@ -1,13 +1,5 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { audioArgs } from '../command/audio-args.js';
-import { muxArgs } from '../command/mux-args.js';
-import { restArgs } from '../command/rest-args.js';
-import { planned } from '../command/stream-plans.js';
-import { subtitleArgs } from '../command/subtitle-args.js';
-import { SOFTWARE_ENCODERS } from '../command/encoders/index.js';
-import { videoArgs } from '../command/video-args.js';
-import { parseFfprobe } from '../media/ffprobe.js';
 import {
   audioStream,
   mediaInfo,

@@ -51,10 +51,14 @@ describe('profileJsonSchema', () => {
     expect(valid('named', 'video: {tune: film}\n')).toBe(false);
   });
 
-  it.each(WRONG)('refuses %s', (_name, text) => {
-    expect(valid('named', text)).toBe(false);
-    expect(valid('folder', text)).toBe(false);
-  });
+  // What another program calls a codec is for a sentence to say; to an editor it is a word like others.
+  it.each(WRONG.filter(([, , message]) => !message.includes('goes by the name')))(
+    'refuses %s',
+    (_name, text) => {
+      expect(valid('named', text)).toBe(false);
+      expect(valid('folder', text)).toBe(false);
+    },
+  );
 
   it('says of every key what it is for, and which its default is', () => {
     interface Node {

@@ -102,7 +102,9 @@ export function readLayer(text: string, file: string, kind: 'named' | 'folder'):
 
   const parsed = schema.safeParse(source.value);
   const together = kind === 'named' || valueAt(source.value, ['video', 'codec']) !== undefined;
-  const issues = (parsed.error?.issues ?? []).filter((issue) => together || issue.code !== 'custom');
+  const issues = (parsed.error?.issues ?? []).filter(
+    (issue) => together || issue.code !== 'custom' || issue.path[0] !== 'video',
+  );
   const errors = [...findingsOf(schema, source.value, issues), ...strayEmptyKeys(schema, source)]
     .map((finding) => errorOf(place, finding))
     .sort((a, b) => a.line - b.line || a.column - b.column);

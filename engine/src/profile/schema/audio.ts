@@ -8,8 +8,48 @@ const language = z
   .regex(/^[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*$/)
   .meta({ title: 'a language code of two or three letters', examples: ['en', 'ger', 'pt-BR'] });
 
+/** Names that people have for codecs, and ffmpeg's own: a list with a wrong one would match nothing, and say nothing. */
+const MISNOMERS: Readonly<Record<string, string>> = {
+  h265: 'hevc',
+  'h.265': 'hevc',
+  x265: 'hevc',
+  'h.264': 'h264',
+  x264: 'h264',
+  avc: 'h264',
+  mpeg2: 'mpeg2video',
+  'mpeg-2': 'mpeg2video',
+  'mpeg-4': 'mpeg4',
+  divx: 'mpeg4',
+  xvid: 'mpeg4',
+  wmv: 'wmv3',
+  'vc-1': 'vc1',
+  'ac-3': 'ac3',
+  dd: 'ac3',
+  'e-ac-3': 'eac3',
+  'eac-3': 'eac3',
+  ddp: 'eac3',
+  dtshd: 'dts-hd',
+  'dts-hd-ma': 'dts-hd',
+  'dts:x': 'dts-hd',
+  'true-hd': 'truehd',
+  lpcm: 'pcm',
+};
+
 export const codecName = (...examples: string[]) =>
-  z.string().min(1).meta({ title: 'the name of a codec', examples });
+  z
+    .string()
+    .min(1)
+    .superRefine((name, context) => {
+      const own = Object.hasOwn(MISNOMERS, name.toLowerCase())
+        ? MISNOMERS[name.toLowerCase()]
+        : name.toLowerCase();
+      if (own === name) return;
+      context.addIssue({
+        code: 'custom',
+        message: `has "${name}", which goes by the name of ${own}; write ${own}`,
+      });
+    })
+    .meta({ title: 'the name of a codec', examples });
 
 export const keepLanguages = (of: string) =>
   z

@@ -33,6 +33,11 @@ export const WRONG: Case[] = [
     'p.yaml:1:1: codec: there is no such key at the outermost level; it belongs below "video:" or "audio:", indented',
   ],
   [
+    "a codec by another name than ffmpeg's",
+    'act:\n  goodVideoCodecs: [av1, H265]\n',
+    'p.yaml:2:26: act.goodVideoCodecs: has "H265", which goes by the name of hevc; write hevc',
+  ],
+  [
     'a wrong word',
     'container: mvk\n',
     'p.yaml:1:12: container: is "mvk", but must be one of mkv, mp4, webm; did you mean "mkv"?',
