@@ -12,8 +12,8 @@ interface Scale {
 /**
  * From the crf of each codec's software encoder (SVT-AV1 1..63, x265 and x264 1..51) to what a hardware encoder
  * calls quality. Their scales resemble crf, but at the same number they spend less on hard scenes, so that the same
- * look needs a number a little lower than the scales alone would give. These are rules of thumb from the encoders'
- * documentation, not measurements: whoever needs a certain quality sets `verify` in the profile.
+ * look needs a number a little lower than the scales alone would give. These are rules of thumb,
+ * not measurements: whoever needs a certain quality sets `verify` in the profile.
  *
  *  family  option           h264          hevc          av1
  *  nvenc   -cq              crf, 1..51    crf + 1       crf * 51/63 + 3, 1..51 (builds before 6.1 take no more)
