@@ -1,6 +1,6 @@
 import { chooseEncoder, encoderVersion, type EncoderName } from '../../command/encoders/index.js';
 import { shellQuote } from '../../command/shell-quote.js';
-import { planned } from '../../command/stream-plans.js';
+import { planned, type PlanOf } from '../../command/stream-plans.js';
 import { videoArgs, videoExtension } from '../../command/video-args.js';
 import type { MeasuredStreams } from '../../media/media-info.js';
 import type { Plan, VideoEncode } from '../../plan/plan.types.js';
@@ -41,20 +41,24 @@ function encoderFor(context: JobContext, video: VideoEncode): EncoderName {
   return choice.encoder;
 }
 
-async function encode(context: JobContext, name: string, args: (output: string) => string[], index: number) {
+async function encode(
+  context: JobContext,
+  name: string,
+  args: (output: string) => string[],
+  { index, video }: PlanOf<'encode-video'>,
+) {
   const plan = need(context, 'plan');
   const measured = need(context, 'measured');
   const source = measured.streams.find((stream) => stream.index === index);
   const rest = bytesBesideVideo(plan, measured);
-  const start = source?.firstSeconds ?? 0;
-  const durationSeconds = source?.endSeconds == null ? null : source.endSeconds - start;
+  const durationSeconds = source?.endSeconds == null ? null : source.endSeconds - (source.firstSeconds ?? 0);
   const hopeless = new AbortController();
   let projectedTotal = 0;
   try {
     return await produceFile(context, name, async (output) => {
       await runFfmpeg(context, args(output), {
         durationSeconds,
-        startSeconds: start,
+        frames: (source?.packets ?? 0) * video.framesPerFrame,
         cancel: hopeless.signal,
         onProgress: (progress, percent) => {
           const projected = projectBytes(progress.totalSize, percent);
@@ -97,7 +101,7 @@ export const encodeVideo = defineStep({
         command = shellQuote(['ffmpeg', ...args]);
         return args;
       },
-      stream.index,
+      plan,
     );
     return done({
       video,

@@ -6,8 +6,8 @@ import { paramsOf } from './fields.js';
 export interface FfmpegRun {
   /** seconds of the film; null when nobody knows */
   durationSeconds: number | null;
-  /** seconds at which the film's own clock starts */
-  startSeconds?: number;
+  /** that will come out; where it is known, it tells how far the run is */
+  frames?: number;
   /** ends this run, not the job */
   cancel?: AbortSignal;
   /** twice a second */
@@ -51,11 +51,18 @@ export async function runFfmpeg(
   });
 }
 
-function percentOf(progress: FfmpegProgress, run: FfmpegRun): number | null {
-  const { durationSeconds } = run;
-  if (progress.outSeconds === null || durationSeconds === null || durationSeconds <= 0) return null;
-  const done = progress.outSeconds - (run.startSeconds ?? 0);
-  return Math.max(0, Math.min(100, (done / durationSeconds) * 100));
+/**
+ * How far a run is. Its seconds say little: with timestamps copied, ffmpeg counts them from where the film was at its
+ * first report, which may come late.
+ */
+export function percentOf(
+  { frame, outSeconds }: Pick<FfmpegProgress, 'frame' | 'outSeconds'>,
+  { frames, durationSeconds }: Pick<FfmpegRun, 'frames' | 'durationSeconds'>,
+): number | null {
+  const part = (done: number, all: number) => Math.max(0, Math.min(100, (done / all) * 100));
+  if (frames !== undefined && frames > 0) return frame === null ? null : part(frame, frames);
+  if (outSeconds === null || durationSeconds === null || durationSeconds <= 0) return null;
+  return part(outSeconds, durationSeconds);
 }
 
 function etaOf(
