@@ -92,7 +92,7 @@ export async function wastefulFilms(scene: Scene): Promise<string> {
         '-bufsize',
         '4M',
       ],
-      ...['-x264-params', 'nal-hrd=cbr', '-c:a', 'aac', '-ac', '6', '-b:a', '448k', file],
+      ...['-x264-params', 'nal-hrd=cbr', '-a53cc', '0', '-c:a', 'aac', '-ac', '6', '-b:a', '448k', file],
     );
   }
   return folder;

@@ -12,6 +12,7 @@ import {
   fullMatroska,
   REAL,
   smallBunny,
+  smallRecording,
   truncatedMatroska,
 } from '../support/media.js';
 import { boilarr, makeConfig, type Ended } from '../support/program.js';
@@ -59,7 +60,8 @@ beforeAll(async () => {
   library = path.join(folder, 'library');
   config = await makeConfig(folder);
   await put('Movies/Bunny (2008)/bunny.mp4', await smallBunny());
-  await put('sintel.ts', REAL.sintel);
+  await put('recording.ts', await smallRecording());
+  await put('captions.ts', REAL.sintel);
   if (await exists(REAL.city)) await put('city.mpg', REAL.city);
   await put('full.mkv', await fullMatroska());
   await put('already.mkv', await alreadyAv1());
@@ -82,7 +84,8 @@ describe('a folder of films, once', () => {
     expect(first.exitCode).toBe(0);
     for (const name of [
       'bunny.mp4',
-      'sintel.ts',
+      'recording.ts',
+      'captions.ts',
       'full.mkv',
       'already.mkv',
       'truncated.mkv',
@@ -94,7 +97,7 @@ describe('a folder of films, once', () => {
     expect(first.stdout).toMatch(/Total/);
   });
 
-  const encoded = ['Movies/Bunny (2008)/bunny.mp4', 'sintel.ts', 'full.mkv', ...AWKWARD];
+  const encoded = ['Movies/Bunny (2008)/bunny.mp4', 'recording.ts', 'full.mkv', ...AWKWARD];
   it.each(encoded)(
     '%j is smaller, whole and playable, with film grain, and its original in the trash',
     async (name) => {
@@ -147,6 +150,7 @@ describe('a folder of films, once', () => {
   it.each([
     ['already.mkv', /already/],
     ['truncated.mkv', /truncated|ends/],
+    ['captions.ts', /closed captions/],
     ['text.mkv', /cannot be read|Invalid data|EBML/],
   ])('leaves %s untouched, and says why', async (name, why) => {
     expect((await readFile(path.join(library, name))).equals(originals.get(name)!)).toBe(true);

@@ -51,6 +51,13 @@ export function smallBunny(): Promise<string> {
   );
 }
 
+/** The small bunny as a recording: a transport stream whose clock starts at ten seconds. */
+export function smallRecording(): Promise<string> {
+  return cached('bunny-recording.ts', async (file) =>
+    ffmpeg('-i', await smallBunny(), '-c', 'copy', '-output_ts_offset', '10', '-f', 'mpegts', file),
+  );
+}
+
 /** All thirty seconds of the bunny at 480x270: long enough to be interrupted. */
 export function longBunny(): Promise<string> {
   return cached('bunny-long.mp4', (file) =>
