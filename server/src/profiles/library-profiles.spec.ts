@@ -71,6 +71,14 @@ describe('the profile of a folder', () => {
 });
 
 describe('a file with a mistake', () => {
+  it('says that it is not the file as it is now that gives a value', () => {
+    const profiles = library({ directory: 'a', text: 'x: 1', validText: '\nvideo: {crf: 22}' });
+    expect(profiles.explain('a').effective.origins['video.crf']).toMatchObject({
+      file: '/films/a/.boilarr.yaml (last valid version)',
+      line: 2,
+    });
+  });
+
   it.each<[string, Partial<FolderFile>, number, RegExp]>([
     [
       'has no say as long as it never was right',

@@ -31,6 +31,9 @@ interface Resolved {
 
 type Attempt = { ok: true; resolved: Omit<Resolved, 'state'> } | { ok: false; errors: string[] };
 
+/** Said with the file's name where it is not the file as it is now that gives the values. */
+const LAST_VALID = ' (last valid version)';
+
 /**
  * The profiles of one library: the named one, and over it what its folders say. Works out a folder's profile when it is
  * first asked for, and once for each file, however many folders lie below.
@@ -140,7 +143,7 @@ export class LibraryProfiles {
     const before =
       file.validText === null || file.validText === file.text
         ? now
-        : this.attempt(directory, file.validText, above);
+        : this.attempt(directory, file.validText, above, LAST_VALID);
     const state = { validText: file.validText, errors: now.errors };
     return before.ok ? { ...before.resolved, state } : { ...above, state };
   }
@@ -156,8 +159,8 @@ export class LibraryProfiles {
     return { loaded, layers };
   }
 
-  private attempt(directory: string, text: string, above: Omit<Resolved, 'state'>): Attempt {
-    const read = readLayer(text, this.pathOf(directory), 'folder');
+  private attempt(directory: string, text: string, above: Omit<Resolved, 'state'>, version = ''): Attempt {
+    const read = readLayer(text, this.pathOf(directory) + version, 'folder');
     if (!read.ok) return { ok: false, errors: read.errors.map(({ message }) => message) };
     const { layer } = read;
     let below = above;

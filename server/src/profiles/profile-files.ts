@@ -7,20 +7,24 @@ import { namedProfile } from './named-profile.js';
 /** Beside the profiles, with a copy of the last valid text of each: a restart must not lose what is in force. */
 const VALID_FOLDER = '.valid';
 
+export function validCopyPath(folder: string, name: string): string {
+  return path.join(folder, VALID_FOLDER, `${name}.yaml`);
+}
+
 /** @returns the copy of a profile's last valid text; null: there is none */
 export function readValidCopy(folder: string, name: string): Promise<string | null> {
-  return readFile(path.join(folder, VALID_FOLDER, `${name}.yaml`), 'utf8').catch(() => null);
+  return readFile(validCopyPath(folder, name), 'utf8').catch(() => null);
 }
 
 /** Keeps a text as the last valid one. Written beside and renamed, so that there is always a whole one. */
 export async function keepValidCopy(folder: string, name: string, text: string): Promise<void> {
   if ((await readValidCopy(folder, name)) === text) return;
   await mkdir(path.join(folder, VALID_FOLDER), { recursive: true });
-  await replaceFile(path.join(folder, VALID_FOLDER, `${name}.yaml`), text);
+  await replaceFile(validCopyPath(folder, name), text);
 }
 
 export async function dropValidCopy(folder: string, name: string): Promise<void> {
-  await rm(path.join(folder, VALID_FOLDER, `${name}.yaml`), { force: true });
+  await rm(validCopyPath(folder, name), { force: true });
 }
 
 export async function replaceFile(file: string, text: string): Promise<void> {
@@ -58,7 +62,7 @@ export async function readNamedProfiles(
     if (!result.ok) {
       mistakes.set(name, result.errors);
       const copy = await readValidCopy(folder, name);
-      if (copy !== null) result = namedProfile(name, copy, file);
+      if (copy !== null) result = namedProfile(name, copy, validCopyPath(folder, name));
     }
     if (result.ok) profiles.set(name, result.named);
   }

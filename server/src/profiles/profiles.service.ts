@@ -13,6 +13,7 @@ import {
   listProfileFiles,
   readValidCopy,
   replaceFile,
+  validCopyPath,
 } from './profile-files.js';
 
 interface ProfileFile {
@@ -107,16 +108,17 @@ export class ProfilesService implements OnModuleInit, NamedProfiles {
     }
     this.files.set(name, {
       stamp,
-      named: known?.named ?? (await this.lastValid(name, file)),
+      named: known?.named ?? (await this.lastValid(name)),
       errors: result.errors,
     });
     for (const error of result.errors) this.logger.error(error);
   }
 
   /** What was in force before the restart. */
-  private async lastValid(name: string, file: string): Promise<NamedProfile | null> {
-    const text = await readValidCopy(this.config.profilesFolder, name);
-    const result = text === null ? null : namedProfile(name, text, file);
+  private async lastValid(name: string): Promise<NamedProfile | null> {
+    const folder = this.config.profilesFolder;
+    const text = await readValidCopy(folder, name);
+    const result = text === null ? null : namedProfile(name, text, validCopyPath(folder, name));
     return result?.ok === true ? result.named : null;
   }
 }
