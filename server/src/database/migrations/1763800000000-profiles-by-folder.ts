@@ -14,6 +14,8 @@ export class ProfilesByFolder1763800000000 implements MigrationInterface {
       // With the folder in it, the files of one folder that another profile had decided on are found at once.
       `DROP INDEX "media_file_status"`,
       `CREATE INDEX "media_file_status" ON "media_file" ("libraryId", "status", "profileHash", "directory")`,
+      // A probe says more now (captions, for one): what was stored of the old ones is asked for again.
+      `UPDATE "media_file" SET "mediaInfo" = NULL`,
     ]) {
       await queryRunner.query(sql);
     }
