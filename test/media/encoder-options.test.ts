@@ -7,7 +7,7 @@ import {
   SOFTWARE_ENCODERS,
   type EncoderName,
 } from '#engine/command/encoders/index.js';
-import { anyVideoEncode, PLAUSIBLE, videoEncode } from '#engine/command/encoders/video-encode.fixture.js';
+import { anyVideoEncode, PLAUSIBLE, videoEncode } from '#engine/command/encoders/testing/video-encode.js';
 import { videoArgs, videoExtension } from '#engine/command/video-args.js';
 import { videoStream } from '#engine/media/media-info.fixture.js';
 import { streamsOf, type VideoStream } from '#engine/media/media-info.js';

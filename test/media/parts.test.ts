@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { SOFTWARE_ENCODERS } from '#engine/command/encoders/index.js';
-import { videoEncode } from '#engine/command/encoders/video-encode.fixture.js';
+import { videoEncode } from '#engine/command/encoders/testing/video-encode.js';
 import { muxArgs } from '#engine/command/mux-args.js';
 import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '#engine/command/timestamps.js';
 import { videoArgs, videoExtension } from '#engine/command/video-args.js';

@@ -4,8 +4,10 @@ import { ffmpegPath } from './paths.js';
 /**
  * ffmpeg's arguments for decoding all pictures and sound of a file: it is sound when the exit code is 0 and nothing
  * was said on standard error. A file that merely ends early passes; measured ends find that.
+ * @param indexes ffprobe's, of the only streams to decode
  */
-export function decodeArgs(output: string): string[] {
+export function decodeArgs(output: string, indexes?: readonly number[]): string[] {
+  const streams = indexes?.map((index) => `0:${index}`) ?? ['0:V?', '0:a?'];
   return [
     '-hide_banner',
     '-nostats',
@@ -17,10 +19,7 @@ export function decodeArgs(output: string): string[] {
     '-xerror',
     '-i',
     ffmpegPath(output),
-    '-map',
-    '0:V?',
-    '-map',
-    '0:a?',
+    ...streams.flatMap((stream) => ['-map', stream]),
     '-fps_mode',
     'passthrough',
     // In ticks of the frame rate, as ffmpeg would count, two frames half a tick off can fall onto one. Sound is counted

@@ -99,6 +99,7 @@ const stream = z.object({
   chroma_location: text,
   r_frame_rate: rational,
   avg_frame_rate: rational,
+  nb_frames: number,
   sample_rate: number,
   channels: number,
   channel_layout: text,

@@ -168,6 +168,7 @@ function video(raw: RawStream, frames: readonly RawFrame[]): VideoStream {
     chroma: pixels.chroma,
     frameRate: raw.r_frame_rate,
     averageFrameRate: raw.avg_frame_rate,
+    ...(raw.nb_frames === null || raw.nb_frames < 1 ? {} : { headerFrames: Math.round(raw.nb_frames) }),
     variableFrameRate: isVariable(raw.r_frame_rate, raw.avg_frame_rate),
     fieldOrder: fieldOrder(raw, frames),
     closedCaptions: closedCaptions(raw, frames),

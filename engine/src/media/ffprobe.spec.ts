@@ -231,6 +231,6 @@ describe('PacketMeter', () => {
     });
     const measured = withMeasurements(info, meter.result());
     expect(measured.container.startSeconds).toBe(-0.021333);
-    expect(measured.streams.map(({ bitRate }) => bitRate)).toEqual([6180, 376]);
+    expect(measured.streams.map(({ bitRate }) => bitRate)).toEqual([74_160, 35_251]);
   });
 });

@@ -75,6 +75,8 @@ export interface VideoStream extends StreamBase {
   /** lowest frame rate that can show all timestamps (r_frame_rate) */
   frameRate: Rational | null;
   averageFrameRate: Rational | null;
+  /** frames that the container's header claims; left out where it claims none */
+  headerFrames?: number;
   /** the two rates differ by more than rounding: timestamps must be carried one by one */
   variableFrameRate: boolean;
   /** what the headers and the first frames claim; a hint */

@@ -10,6 +10,9 @@ export const PACKET_ARGS: readonly string[] = [
   'csv=p=0',
 ];
 
+/** seconds; a subtitle that says no end lasts nobody knows how long */
+const LONGEST_GUESS = 1;
+
 /** `N/A` is what ffprobe prints for what a packet does not say. */
 function number(text: string | undefined): number | null {
   const value = Number.parseFloat(text ?? '');
@@ -46,10 +49,13 @@ export class PacketMeter {
     // Decoding times run forwards; presentation times jump about by themselves.
     const clock = number(dts) ?? time;
     const before = this.last.get(stream.index);
+    // A packet that does not say how long it lasts lasts as long as the one before; WavPack's last one, for instance.
+    const since = before === undefined ? 0 : clock - before;
+    const lasts = number(duration) ?? (since <= LONGEST_GUESS ? since : 0);
+    stream.endSeconds = larger(stream.endSeconds, time + Math.max(0, lasts));
     if (before !== undefined) stream.gapSeconds = Math.max(stream.gapSeconds ?? 0, Math.abs(clock - before));
     this.last.set(stream.index, clock);
     stream.firstSeconds = smaller(stream.firstSeconds, time);
-    stream.endSeconds = larger(stream.endSeconds, time + Math.max(0, number(duration) ?? 0));
   }
 
   result(): MeasuredStreams {

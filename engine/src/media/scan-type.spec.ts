@@ -13,6 +13,7 @@ describe('scanTypeOf', () => {
     ['film in a stream for video', { progressive: 300 }, true, 'progressive'],
     ['3:2 pulldown', { topFirst: 300, repeated: 120 }, false, 'telecined'],
     ['both orders', { topFirst: 150, bottomFirst: 150 }, true, 'mixed'],
+    ['a damaged frame in a still picture', { bottomFirst: 1, undetermined: 47 }, false, 'unclear'],
     ['a still picture', { undetermined: 300 }, true, 'unclear'],
     ['hardly anything told', { undetermined: 280, progressive: 20 }, false, 'unclear'],
     ['nothing decoded', {}, false, 'unclear'],
@@ -34,10 +35,10 @@ it('takes the totals of the last frame of each sample, as idet prints them', () 
     reader.push(`frame:${frame}    pts:40      pts_time:0.04`);
     reader.push(`lavfi.idet.repeated.top=${frame}.00`);
     reader.push('lavfi.idet.repeated.bottom=1.00');
-    reader.push('lavfi.idet.multiple.current_frame=tff');
-    reader.push(`lavfi.idet.multiple.tff=${frame}.00`);
-    reader.push('lavfi.idet.single.tff=99.00');
-    reader.push('lavfi.idet.multiple.undetermined=1.00');
+    reader.push('lavfi.idet.single.current_frame=tff');
+    reader.push(`lavfi.idet.single.tff=${frame}.00`);
+    reader.push('lavfi.idet.multiple.tff=99.00');
+    reader.push('lavfi.idet.single.undetermined=1.00');
   }
   const sample = counts({ topFirst: 2, undetermined: 1, repeated: 3 });
   expect(reader.result()).toEqual(sample);

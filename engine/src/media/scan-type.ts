@@ -1,6 +1,9 @@
 import type { PictureLook } from './media-info.js';
 
-/** What ffmpeg's idet counted, over several frames each, in one or more samples. */
+/**
+ * What ffmpeg's idet counted, each frame by itself, in one or more samples. Its other count lets one damaged frame speak
+ * for all the still ones after it.
+ */
 export interface FieldCounts {
   topFirst: number;
   bottomFirst: number;
@@ -19,10 +22,10 @@ export const NO_FIELDS: FieldCounts = {
 };
 
 const KEYS: Readonly<Record<string, keyof FieldCounts>> = {
-  'multiple.tff': 'topFirst',
-  'multiple.bff': 'bottomFirst',
-  'multiple.progressive': 'progressive',
-  'multiple.undetermined': 'undetermined',
+  'single.tff': 'topFirst',
+  'single.bff': 'bottomFirst',
+  'single.progressive': 'progressive',
+  'single.undetermined': 'undetermined',
   'repeated.top': 'repeated',
   'repeated.bottom': 'repeated',
 };
@@ -61,7 +64,7 @@ const ENOUGH = 0.1;
  * The parts of interlaced frames up to which a picture counts as progressive, and from which as interlaced. Whoever
  * flagged a stream as interlaced mostly knew; scenes in which nothing moves look progressive whatever they are.
  */
-const LIMITS = { flagged: [0.01, 0.3], unflagged: [0.05, 0.8] } as const;
+const LIMITS = { flagged: [0.01, 0.3], unflagged: [0.05, 0.6] } as const;
 /** Of the interlaced frames, those with one order of fields, for it to be the order. */
 const SURE = 0.8;
 /** 3:2 pulldown repeats a field in two frames of five, and top and bottom ones in turn. */

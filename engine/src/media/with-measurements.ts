@@ -1,5 +1,5 @@
 import { durationOf } from './duration.js';
-import type { MeasuredStreams, MediaInfo } from './media-info.js';
+import type { MeasuredStream, MeasuredStreams, MediaInfo, Stream } from './media-info.js';
 
 /** @returns seconds: the first thing that a player shows, or that a copied audio stream starts with */
 function earliest(info: MediaInfo, measured: MeasuredStreams): number | null {
@@ -11,28 +11,42 @@ function earliest(info: MediaInfo, measured: MeasuredStreams): number | null {
   return starts.length === 0 ? null : Math.min(...starts);
 }
 
+/** @returns seconds that a stream of sound or pictures really lasts; null when that is unknown, or it is none */
+function lengthOf(kind: Stream['kind'], measured: MeasuredStream | undefined): number | null {
+  if (measured?.firstSeconds == null || measured.endSeconds === null) return null;
+  const length = measured.endSeconds - measured.firstSeconds;
+  return (kind === 'video' || kind === 'audio') && length > 0 ? length : null;
+}
+
 /**
- * Puts what was measured in the place of what the headers claim: bit rates, so that a plan neither guesses nor
- * believes a stale tag, and where the file starts, so that a copied stream's priming does not move its sound
- * against the picture.
+ * Puts what was measured in the place of what the headers claim: how long it lasts and at which bit rates, so that a plan
+ * neither guesses nor believes a stale tag, and where the file starts, so that a copied stream's priming does not
+ * move its sound against the picture.
  */
 export function withMeasurements(info: MediaInfo, measured: MeasuredStreams): MediaInfo {
-  const duration = durationOf(info);
-  const bytes = new Map(measured.streams.map((stream) => [stream.index, stream.bytes]));
-  const packets = new Map(measured.streams.map((stream) => [stream.index, stream.packets]));
+  const byIndex = new Map(measured.streams.map((stream) => [stream.index, stream]));
+  const lengths = info.streams.flatMap(({ index, kind }) => lengthOf(kind, byIndex.get(index)) ?? []);
+  // Late sound counts from where the file starts; a header may count from 0, hours before that.
+  const duration = lengths.length === 0 ? durationOf(info) : Math.max(...lengths);
   return {
     ...info,
-    container: { ...info.container, startSeconds: earliest(info, measured) ?? info.container.startSeconds },
+    container: {
+      ...info.container,
+      startSeconds: earliest(info, measured) ?? info.container.startSeconds,
+      durationSeconds: duration,
+    },
     streams: info.streams.map((stream) => {
-      const size = bytes.get(stream.index) ?? 0;
+      const own = byIndex.get(stream.index);
+      const size = own?.bytes ?? 0;
       const isPicture = stream.kind === 'cover' || stream.kind === 'attachment';
-      const counted = { ...stream, packets: packets.get(stream.index) ?? 0 };
+      const counted = { ...stream, packets: own?.packets ?? 0 };
       const seen =
         counted.kind === 'video' && measured.look !== undefined
           ? { ...counted, look: measured.look }
           : counted;
-      if (duration === null || duration <= 0 || size === 0 || isPicture) return seen;
-      return { ...seen, bitRate: Math.round((size * 8) / duration) };
+      const length = lengthOf(stream.kind, own) ?? duration;
+      if (length === null || length <= 0 || size === 0 || isPicture) return seen;
+      return { ...seen, bitRate: Math.round((size * 8) / length) };
     }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Reason } from '#contracts';
-import type { MeasuredStreams, MediaInfo } from '../media/media-info.js';
+import { streamsOf, type MeasuredStreams, type MediaInfo } from '../media/media-info.js';
 
 /** seconds that may be missing: a header rounds, and a last subtitle may be announced longer than it is */
 const TOLERANCE = 1;
@@ -15,10 +15,21 @@ const GUESSED = new Set(['mpeg', 'mpegvideo', 'h264', 'hevc', 'm4v', 'vc1', 'dv'
 const COUNTED_FROM_ZERO = new Set(['matroska', 'webm']);
 
 /** Seconds that the header claims. ASF's are of every stream alike; ffprobe adds to them by how much one starts late. */
-function claimed({ container, streams }: MediaInfo): number | null {
+function claimed(info: MediaInfo): number | null {
+  const { container, streams } = info;
   const durations = streams.flatMap(({ durationSeconds }) => durationSeconds ?? []);
   if (container.formatNames.includes('asf') && durations.length > 0) return Math.max(...durations);
-  return container.durationSeconds;
+  return Math.max(claimedByFrames(info), container.durationSeconds ?? 0) || null;
+}
+
+/** Seconds of the frames that an AVI says it has: ffprobe's duration for one is made of what is still there. */
+function claimedByFrames(info: MediaInfo): number {
+  if (!info.container.formatNames.includes('avi')) return 0;
+  const [video] = streamsOf(info, 'video');
+  const rate = video?.frameRate ?? null;
+  return video?.headerFrames === undefined || rate === null
+    ? 0
+    : (video.headerFrames * rate.denominator) / rate.numerator;
 }
 
 /**

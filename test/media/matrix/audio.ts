@@ -1,5 +1,8 @@
-import { clip, X264 } from './clips.ts';
-import type { Expectation, Group, Source } from './source.ts';
+import path from 'node:path';
+import { execa } from 'execa';
+import { ffmpeg } from '../../support/media.ts';
+import { baseClip, clip, X264 } from './clips.ts';
+import type { Expectation, Group, Make, Source } from './source.ts';
 
 type Expected = readonly [Expectation, Expectation];
 const IN_MATROSKA: Expected = ['encoded', 'nothing_to_do'];
@@ -13,6 +16,7 @@ function sound(
   extension: string,
   args: string[],
   expected?: Expected,
+  weakness?: string,
 ): Source {
   return {
     id: `audio-${id}`,
@@ -20,6 +24,7 @@ function sound(
     extension,
     make: clip(...X264, ...args),
     expected: expected ?? (extension === 'mkv' ? IN_MATROSKA : MOVED),
+    ...(weakness === undefined ? {} : { weakness }),
   };
 }
 
@@ -55,6 +60,14 @@ const LAYOUTS: readonly Source[] = [
   sound('7.1', '7.1: Vorbis', 'mkv', [...layout('7.1'), '-c:a', 'libvorbis', '-q:a', '10']),
   sound('7.1-aac', '7.1: AAC (MP4)', 'mp4', [...layout('7.1'), '-c:a', 'aac', '-b:a', '1000k']),
 ];
+
+/** ffmpeg writes TTA into Matroska in a way that nobody reads; mkvmerge does it right. */
+const tta: Make = async (file, scratch) => {
+  const [film, words] = [path.join(scratch, 'film.mkv'), path.join(scratch, 'sound.tta')];
+  await ffmpeg('-i', await baseClip(), ...X264, '-an', film);
+  await ffmpeg('-i', await baseClip(), '-vn', '-ac', '2', '-c:a', 'tta', words);
+  await execa('mkvmerge', ['-q', '-o', file, film, words]);
+};
 
 const CODECS: readonly Source[] = [
   sound('eac3', 'E-AC-3, 5.1', 'mkv', ['-c:a', 'eac3', '-b:a', '768k']),
@@ -112,11 +125,24 @@ const CODECS: readonly Source[] = [
   sound('aac', 'AAC', 'mkv', ['-ac', '2', '-c:a', 'aac', '-b:a', '320k']),
   sound('alac', 'ALAC (MP4)', 'mp4', ['-ac', '2', '-c:a', 'alac']),
   sound('wma', 'WMA 2', 'mkv', ['-ac', '2', '-c:a', 'wmav2', '-b:a', '256k']),
-  sound('wavpack', 'WavPack', 'mkv', ['-ac', '2', '-c:a', 'wavpack']),
-  sound('tta', 'TTA', 'mkv', ['-ac', '2', '-c:a', 'tta']),
+  sound(
+    'wavpack',
+    'WavPack',
+    'mkv',
+    ['-ac', '2', '-c:a', 'wavpack'],
+    ['failed: end_time', 'nothing_to_do'],
+    'its last block does not say how long it is, so that the new sound seems to end too late.',
+  ),
+  { id: 'audio-tta', description: 'TTA', extension: 'mkv', make: tta, expected: IN_MATROSKA },
   sound('8khz', 'MP3 of 8 kHz', 'mkv', ['-ac', '1', '-ar', '8000', '-c:a', 'libmp3lame', '-b:a', '64k']),
-  sound('nellymoser', 'Nellymoser (FLV)', 'flv', ['-ac', '1', '-ar', '22050', '-c:a', 'nellymoser']),
-  sound('speex', 'Speex (FLV)', 'flv', ['-ac', '1', '-ar', '16000', '-c:a', 'libspeex']),
+  sound(
+    'nellymoser',
+    'Nellymoser (FLV)',
+    'flv',
+    ['-ac', '1', '-ar', '22050', '-c:a', 'nellymoser'],
+    NOT_FOR_MATROSKA,
+  ),
+  sound('speex', 'Speex (FLV)', 'flv', ['-ac', '1', '-ar', '16000', '-c:a', 'libspeex'], NOT_FOR_MATROSKA),
 ];
 
 export const AUDIO: Group = {

@@ -10,7 +10,18 @@ const CACHE = fileURLToPath(new URL('../../.cache/matrix/', import.meta.url));
 /** Raised when what several sources are made from changes. */
 const GENERATION = 1;
 
-async function made(name: string, make: Make): Promise<string> {
+/** What is being made, so that two who want it at once do not both make it. */
+const making = new Map<string, Promise<string>>();
+
+function made(name: string, make: Make): Promise<string> {
+  const known = making.get(name);
+  if (known !== undefined) return known;
+  const file = makeOnce(name, make);
+  making.set(name, file);
+  return file;
+}
+
+async function makeOnce(name: string, make: Make): Promise<string> {
   const file = path.join(CACHE, name);
   if (await exists(file)) return file;
   await mkdir(path.dirname(file), { recursive: true });
@@ -25,17 +36,14 @@ async function made(name: string, make: Make): Promise<string> {
   }
 }
 
-let base: Promise<string> | undefined;
-
 /** Two seconds of a real film that lose nothing more: 320x180, 24 frames a second, 5.1. */
 export function baseClip(): Promise<string> {
-  base ??= made(`base-${GENERATION}.mkv`, (file) =>
+  return made(`base-${GENERATION}.mkv`, (file) =>
     ffmpeg(
       ...['-ss', '8', '-t', '2', '-i', REAL.bunny, '-map', '0:v:0', '-map', '0:a:0', '-map_metadata', '-1'],
       ...['-vf', 'scale=320:180,setsar=1', '-pix_fmt', 'yuv420p', '-c:v', 'ffv1', '-c:a', 'pcm_s16le', file],
     ),
   );
-  return base;
 }
 
 /** The source's file, made once and kept for the next run. */

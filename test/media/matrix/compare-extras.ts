@@ -76,7 +76,7 @@ function compareTags({ source, output, plan, differ, checked }: Comparison): voi
   const before = [...lower(source.format.tags)].filter(([key, value]) => !OWN_TAGS.has(key) && value !== '');
   for (const [key, value] of before)
     if (after.get(key) !== value) differ(`tag ${key} "${value}" became "${after.get(key) ?? ''}"`);
-  if (before.length > 0) checked(`${before.length} tags`);
+  if (before.length > 0) checked('tags');
 }
 
 /** What belongs to the whole file. */

@@ -82,7 +82,8 @@ export const CONTAINERS: Group = {
         '-b:a',
         '320k',
       ),
-      expected: ['encoded', 'encoded'],
+      expected: ['failed: end_time', 'encoded'],
+      weakness: 'the frames are spaced evenly, as if none were missing, and the result is thrown away.',
     },
     {
       id: 'ts-offset',
@@ -110,14 +111,15 @@ export const CONTAINERS: Group = {
       description: 'MPEG-TS of two recordings joined, whose clock jumps back',
       extension: 'ts',
       make: joined,
-      expected: ['encoded', 'encoded'],
+      expected: ['source_clock_jumps', 'source_clock_jumps'],
     },
     {
       id: 'ts-lossy',
       description: 'MPEG-TS of which one packet was lost',
       extension: 'ts',
       make: lossy,
-      expected: ['encoded', 'encoded'],
+      expected: ['encoded', 'failed: output_damaged'],
+      weakness: 'what is copied with its damage does not decode cleanly, and is thrown away.',
     },
     {
       id: 'ts-absent',
@@ -221,7 +223,8 @@ export const CONTAINERS: Group = {
       description: 'MKV whose picture starts at 5.0 s and sound at 5.2 s',
       extension: 'mkv',
       make: longClip('-vf', 'setpts=PTS+5/TB', '-af', 'asetpts=PTS+5.2/TB', '-copyts', ...X264, ...AC3),
-      expected: ['encoded', 'nothing_to_do'],
+      expected: ['failed: profile_repeats', 'nothing_to_do'],
+      weakness: 'the rate of the sound is taken over a duration that begins at 0, and seems too small.',
     },
     {
       id: 'mkv-live',

@@ -11,7 +11,7 @@ function fastProfile(name: ProfileName): Profile {
   return { ...profile, video: { ...profile.video, preset: 12 } };
 }
 
-// Two at a time: each runs a dozen short programs, most of them on one core.
+// Several at a time: each runs a dozen short programs, most of them on one core.
 describe.concurrent.each(PROFILE_NAMES)('under %s', (name) => {
   const profile = fastProfile(name);
   const at = PROFILE_NAMES.indexOf(name);

@@ -209,7 +209,8 @@ export const ODD: Group = {
       description: 'a few broken packets in the middle, which still plays (MP4)',
       extension: 'mp4',
       make: broken('mp4'),
-      expected: ['encoded', 'encoded'],
+      expected: ['encoded', 'failed: output_damaged'],
+      weakness: 'what is copied with its damage does not decode cleanly, and is thrown away.',
     },
     {
       id: 'truncated-mkv',
@@ -237,7 +238,9 @@ export const ODD: Group = {
       description: 'a download that broke off (AVI)',
       extension: 'avi',
       make: cutOff('-c:v', 'mpeg4', '-q:v', '2'),
-      expected: ['source_truncated', 'source_truncated'],
+      expected: ['encoded', 'encoded'],
+      weakness:
+        'ffprobe takes the length from what is there, so that nothing seems to be missing; the new file has all of that.',
     },
     {
       id: 'empty',

@@ -63,7 +63,7 @@ function steady(message: string): string {
   return message
     .replaceAll(/file:\S*\/|\/tmp\/\S*\//g, '')
     .replaceAll(/ @ 0x[0-9a-f]+/g, '')
-    .split('; it was thrown away')[0]!
+    .replace('; it was thrown away, the original stays', '')
     .slice(0, 240);
 }
 
@@ -71,19 +71,19 @@ function steady(message: string): string {
 function saving({ sizes }: Examined): string {
   if (sizes === null) return '';
   const percent = Math.round(((1 - sizes.after / sizes.before) * 100) / 10) * 10;
-  return percent > 0 ? `, about ${percent} % smaller` : ', no smaller';
+  return percent > 90 ? ', more than 90 % smaller' : `, about ${percent} % smaller`;
 }
 
 function result(examined: Examined): string {
   const { verdict, plan, info, message, differences } = examined;
-  if (verdict !== 'encoded' || plan === null || info === null)
-    return `left alone: \`${verdict}\`: ${cell(steady(message))}`.replace(
-      'left alone: `failed',
-      '**failed**: `',
-    );
+  if (verdict !== 'encoded' || plan === null || info === null) {
+    const [, code] = /^failed: (.*)$/.exec(verdict) ?? [];
+    const head = code === undefined ? `left alone: \`${verdict}\`` : `**failed**: \`${code}\``;
+    return `${head}: ${cell(steady(message))}`;
+  }
   const changed = plan.streams.some(({ action }) => action.startsWith('encode'));
   const wrong = differences.length === 0 ? '' : `<br>**but** ${cell(differences.join('; '))}`;
-  const head = `**${changed ? 'encoded' : 'remuxed'}**${saving(examined)}`;
+  const head = changed ? `**encoded**${saving(examined)}` : '**remuxed**';
   return `${head}<br>${streams(info, plan).map(cell).join('<br>')}${wrong}`;
 }
 
@@ -123,6 +123,7 @@ only by the one that guards each job. A second run gives the same text.
 - **encoded**: a new file that passed every check. Below it is each stream of the source in its order: \`a → b\` was encoded or
   converted, *kept* was copied bit by bit, *dropped* is followed by the reason. *Smaller* is in tens of per cent.
 - **remuxed**: a new file into which every stream was copied.
+- **failed**: what came out was not good enough, or a tool gave up; the source stays as it is.
 - *left alone*: the source stays as it is, for the reason that follows the code. \`nothing_to_do\` under remux: it is Matroska already.
 - **checked**: what was compared between source and new file, for either profile. *Every stream* means that each stream of the
   source is kept, changed or dropped with a reason; *pictures* is the number of frames that both decode to (twice as many where
@@ -136,7 +137,8 @@ export function document(groups: readonly Group[], rows: ReadonlyMap<string, Row
     const lines = sources.flatMap((source) => {
       const row = rows.get(source.id);
       if (row === undefined) return [];
-      const cells = [cell(source.description), result(row[0]), result(row[1]), checks(row)];
+      const weakness = source.weakness === undefined ? '' : `<br>*Known weakness:* ${cell(source.weakness)}`;
+      const cells = [`${cell(source.description)}${weakness}`, result(row[0]), result(row[1]), checks(row)];
       return [`| ${cells.join(' | ')} |`];
     });
     parts.push(

@@ -22,6 +22,8 @@ export interface Source {
   make: Make;
   /** of the source under av1-default, and under remux */
   expected: readonly [av1: Expectation, remux: Expectation];
+  /** what should be otherwise, and is not yet */
+  weakness?: string;
   /** the file's name, where it matters */
   fileName?: string;
 }

@@ -145,8 +145,8 @@ export const VIDEO_CODECS: Group = {
       'av1-mp4',
       'AV1, AAC (MP4)',
       'mp4',
-      [...['-c:v', 'libsvtav1', '-preset', '12', '-crf', '5', '-c:a', 'aac', '-ac', '2', '-b:a', '320k']],
-      ['good_codec', 'encoded'],
+      [...['-c:v', 'libsvtav1', '-preset', '12', '-crf', '2', '-c:a', 'aac', '-ac', '2', '-b:a', '320k']],
+      ['expected_saving', 'encoded'],
     ),
     video('theora', 'Theora, Vorbis (OGV)', 'ogv', [
       ...['-c:v', 'libtheora', '-q:v', '10', '-c:a', 'libvorbis', '-ac', '2', '-q:a', '9'],
@@ -163,7 +163,13 @@ export const VIDEO_CODECS: Group = {
     video('h263', 'H.263, AAC (3GP)', '3gp', [
       ...['-vf', 'scale=352:288', '-c:v', 'h263', '-q:v', '2', '-c:a', 'aac', '-ac', '1', '-b:a', '192k'],
     ]),
-    video('rv20', 'RealVideo 2, AC-3 (RM)', 'rm', ['-c:v', 'rv20', '-q:v', '2', ...AC3]),
+    video(
+      'rv20',
+      'RealVideo 2, AC-3 (RM)',
+      'rm',
+      ['-c:v', 'rv20', '-q:v', '2', ...AC3],
+      ['encoded', 'codec_does_not_fit'],
+    ),
     video('mjpeg', 'Motion JPEG, PCM (AVI)', 'avi', [
       '-c:v',
       'mjpeg',
@@ -179,16 +185,13 @@ export const VIDEO_CODECS: Group = {
     video('svq1', 'Sorenson Video 1, AAC (MOV)', 'mov', [
       ...['-vf', 'scale=320:176', '-c:v', 'svq1', '-q:v', '2', '-c:a', 'aac', '-ac', '2', '-b:a', '256k'],
     ]),
-    video('cinepak', 'Cinepak, PCM (AVI)', 'avi', [
-      '-vf',
-      'scale=160:92',
-      '-c:v',
+    video(
       'cinepak',
-      '-c:a',
-      'pcm_u8',
-      '-ac',
-      '1',
-    ]),
+      'Cinepak, PCM (AVI)',
+      'avi',
+      ['-vf', 'scale=160:92', '-c:v', 'cinepak', '-c:a', 'pcm_u8', '-ac', '1'],
+      ['pixel_format', 'encoded'],
+    ),
     video(
       'prores',
       'ProRes 422, 10 bit, PCM (MOV)',
@@ -229,7 +232,7 @@ export const VIDEO_CODECS: Group = {
       ],
       ['pixel_format', 'encoded'],
     ),
-    video('dv', 'DV, 4:2:0, interlaced, PCM (AVI)', 'avi', [
+    video('dv', 'DV, 4:2:0, PCM (AVI)', 'avi', [
       ...['-t', '0.4', '-vf', 'scale=720:576,fps=25,setsar=16/15', '-c:v', 'dvvideo', '-pix_fmt', 'yuv420p'],
       ...['-flags', '+ildct', '-c:a', 'pcm_s16le', '-ac', '2'],
     ]),

@@ -8,7 +8,7 @@ import { PARAMETERS, type VideoCodec } from '../../profile/schema/index.js';
 import { videoArgs } from '../video-args.js';
 import { chooseEncoder, encoderArgs, ENCODER_NAMES, encoderVersion, type EncoderName } from './index.js';
 import { hardwareQuality } from './quality.js';
-import { anyVideoEncode, PLAUSIBLE, videoEncode } from './video-encode.fixture.js';
+import { anyVideoEncode, PLAUSIBLE, videoEncode } from './testing/video-encode.js';
 
 const SOFTWARE = ['libsvtav1', 'libx265', 'libx264'];
 

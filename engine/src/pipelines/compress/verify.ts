@@ -2,13 +2,13 @@ import path from 'node:path';
 import type { MeasuredStreams, MediaInfo } from '../../media/media-info.js';
 import { defineStep, done, StepFailure, type JobContext } from '../../pipeline/step.js';
 import { countArgs } from '../../command/count-args.js';
-import { decodeArgs } from '../../command/decode-args.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
 import { ToolError } from '../../tools/tool-error.js';
 import { checkMetric, chooseMetric } from '../../verify/metric.js';
 import { profileRepeats } from '../../verify/repeats.js';
 import { verify as verifyOutput, verifyContent } from '../../verify/verify.js';
 import type { Finding, VerifyInput } from '../../verify/verify.types.js';
+import { decodeOutput } from './decode-output.js';
 import { added, need, paramsOf, sourceOf } from './fields.js';
 import { measureContent, type ContentInput } from './measure-content.js';
 import { measureMetric } from './measure-metric.js';
@@ -26,19 +26,6 @@ async function probeOutput(file: string, run: RunTool): Promise<MediaInfo> {
       throw error;
     const message = `the result cannot be read; it was thrown away, the original stays: ${error.message}`;
     throw new StepFailure({ code: 'output_unreadable', message }, true, { cause: error });
-  }
-}
-
-/** Every frame of the result; what a decoder says about it. */
-async function decodeAll(context: JobContext, file: string): Promise<string> {
-  const { durationSeconds } = need(context, 'info').container;
-  try {
-    return (await runFfmpeg(context, decodeArgs(file), { durationSeconds })).stderr;
-  } catch (error) {
-    // It stops at the first mistake, because it is told to.
-    if (error instanceof ToolError && error.code === 'tool_failed')
-      return error.details.stderr || error.message;
-    throw error;
   }
 }
 
@@ -121,7 +108,7 @@ export const verify = defineStep({
     const run: RunTool = (...call) => context.run(...call);
     const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
     const outputInfo = await probeOutput(file, run);
-    const decoded = await decodeAll(context, file);
+    const decoded = await decodeOutput(context, outputInfo, file);
     const { measured, complaints } = await measurePackets(file, { stallMs, run });
     const said = [decoded, complaints].filter((text) => text !== '').join('\n');
     if (said !== '') {

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { PLAUSIBLE } from '../../../command/encoders/video-encode.fixture.js';
+import { PLAUSIBLE } from '../../../command/encoders/testing/video-encode.js';
 import { profileSchema, type Profile, type ProfileInput } from '../../../profile/schema/index.js';
 
 type Video = NonNullable<ProfileInput['video']>;

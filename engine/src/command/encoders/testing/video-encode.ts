@@ -1,6 +1,6 @@
 import fc from 'fast-check';
-import type { VideoEncode } from '../../plan/plan.types.js';
-import { HIGHEST_CRF, PARAMETERS, TUNES, type VideoCodec } from '../../profile/schema/index.js';
+import type { VideoEncode } from '../../../plan/plan.types.js';
+import { HIGHEST_CRF, PARAMETERS, TUNES, type VideoCodec } from '../../../profile/schema/index.js';
 
 /** An ordinary film's, for tests to change. */
 export function videoEncode(special: Partial<VideoEncode> = {}): VideoEncode {
