@@ -16,7 +16,6 @@ function sound(
   extension: string,
   args: string[],
   expected?: Expected,
-  weakness?: string,
 ): Source {
   return {
     id: `audio-${id}`,
@@ -24,7 +23,6 @@ function sound(
     extension,
     make: clip(...X264, ...args),
     expected: expected ?? (extension === 'mkv' ? IN_MATROSKA : MOVED),
-    ...(weakness === undefined ? {} : { weakness }),
   };
 }
 
@@ -125,14 +123,7 @@ const CODECS: readonly Source[] = [
   sound('aac', 'AAC', 'mkv', ['-ac', '2', '-c:a', 'aac', '-b:a', '320k']),
   sound('alac', 'ALAC (MP4)', 'mp4', ['-ac', '2', '-c:a', 'alac']),
   sound('wma', 'WMA 2', 'mkv', ['-ac', '2', '-c:a', 'wmav2', '-b:a', '256k']),
-  sound(
-    'wavpack',
-    'WavPack',
-    'mkv',
-    ['-ac', '2', '-c:a', 'wavpack'],
-    ['failed: end_time', 'nothing_to_do'],
-    'its last block does not say how long it is, so that the new sound seems to end too late.',
-  ),
+  sound('wavpack', 'WavPack', 'mkv', ['-ac', '2', '-c:a', 'wavpack']),
   { id: 'audio-tta', description: 'TTA', extension: 'mkv', make: tta, expected: IN_MATROSKA },
   sound('8khz', 'MP3 of 8 kHz', 'mkv', ['-ac', '1', '-ar', '8000', '-c:a', 'libmp3lame', '-b:a', '64k']),
   sound(

@@ -118,8 +118,7 @@ export const CONTAINERS: Group = {
       description: 'MPEG-TS of which one packet was lost',
       extension: 'ts',
       make: lossy,
-      expected: ['encoded', 'failed: output_damaged'],
-      weakness: 'what is copied with its damage does not decode cleanly, and is thrown away.',
+      expected: ['encoded', 'encoded'],
     },
     {
       id: 'ts-absent',
@@ -223,8 +222,7 @@ export const CONTAINERS: Group = {
       description: 'MKV whose picture starts at 5.0 s and sound at 5.2 s',
       extension: 'mkv',
       make: longClip('-vf', 'setpts=PTS+5/TB', '-af', 'asetpts=PTS+5.2/TB', '-copyts', ...X264, ...AC3),
-      expected: ['failed: profile_repeats', 'nothing_to_do'],
-      weakness: 'the rate of the sound is taken over a duration that begins at 0, and seems too small.',
+      expected: ['encoded', 'nothing_to_do'],
     },
     {
       id: 'mkv-live',

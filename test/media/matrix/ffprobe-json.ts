@@ -115,9 +115,12 @@ export function spanOf({ packets }: RawFile, index: number): Span {
     }, null);
   const shown = own.filter(({ flags }) => !flags.includes('D'));
   let end: number | null = null;
+  // The last one often does not say how long it is: as long as the one before it, then.
+  let duration = 0;
   for (const packet of shown) {
     const at = time(packet);
-    if (at !== null) end = Math.max(end ?? at, at + Math.max(0, seconds(packet.duration_time) ?? 0));
+    duration = Math.max(0, seconds(packet.duration_time) ?? duration);
+    if (at !== null) end = Math.max(end ?? at, at + duration);
   }
   return {
     first: least(shown),

@@ -304,10 +304,13 @@ export const PICTURES: Group = {
           ]),
         ]
       : []),
-    picture('tiny', '32x32 (MP4)', 'mp4', clip('-vf', 'scale=32:32', ...X264, '-c:a', 'flac'), [
-      'picture_size',
-      'encoded',
-    ]),
+    picture(
+      'tiny',
+      '32x32 (MP4)',
+      'mp4',
+      clip('-vf', 'scale=32:32', ...X264, '-strict', '-2', '-c:a', 'flac'),
+      ['picture_size', 'encoded'],
+    ),
     picture('real', 'MPEG-2 720x405 of a camera (MPG)', 'mpg', (file) =>
       ffmpeg('-t', '1', '-i', REAL.city, '-c', 'copy', '-f', 'vob', file),
     ),
