@@ -187,6 +187,12 @@ describe('pictures', () => {
       { framesPerFrame: 1, filters: ['bwdif=mode=send_frame:parity=bff:deint=all'] },
     ],
     [
+      'flagged, and too still to tell which field comes first',
+      { fieldOrder: 'interlaced', look: { scan: 'unclear', topFieldFirst: true, noise: null } },
+      {},
+      { filters: ['bwdif=mode=send_field:parity=auto:deint=all'] },
+    ],
+    [
       'flagged, and not so',
       { fieldOrder: 'interlaced', look: { scan: 'progressive', topFieldFirst: true, noise: 0 } },
       {},

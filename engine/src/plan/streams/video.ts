@@ -16,7 +16,9 @@ function deinterlacer(
   const policy = profile.video.interlaced;
   if (scanOf(stream) !== 'interlaced' || policy === 'skip') return null;
   const eachField = policy === 'deinterlace';
-  const parity = stream.look === null ? 'auto' : stream.look.topFieldFirst ? 'tff' : 'bff';
+  // What could not tell whether there are fields did not tell their order either: the frames' own flags do.
+  const told = stream.look?.scan === 'interlaced' ? stream.look : null;
+  const parity = told === null ? 'auto' : told.topFieldFirst ? 'tff' : 'bff';
   return {
     filter: `bwdif=mode=${eachField ? 'send_field' : 'send_frame'}:parity=${parity}:deint=all`,
     framesPerFrame: eachField ? 2 : 1,
