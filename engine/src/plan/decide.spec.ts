@@ -90,6 +90,11 @@ describe('rules', () => {
     ['worth_it', mediaInfo([videoStream(), videoStream({ index: 1 })], MP4), REMUX],
     ['pixel_format', mediaInfo([videoStream({ chroma: '422' })]), {}],
     ['pixel_format', mediaInfo([videoStream({ chroma: 'rgb' })]), {}],
+    ...['rgba', 'ayuv64le', 'vuya'].map((pixelFormat): [string, MediaInfo, ProfileInput] => [
+      'pixel_format',
+      mediaInfo([videoStream({ pixelFormat, chroma: 'unknown' })]),
+      { video: { highChroma: 'reduce' } },
+    ]),
     ['pixel_format', mediaInfo([videoStream({ bitDepth: 12 })]), {}],
     ['pixel_format', mediaInfo([videoStream({ bitDepth: 10 })]), { video: { pixelFormat: 'yuv420p' } }],
     ['minimum_bit_rate', mediaInfo(), { act: { minimumBitRate: 9000 } }],

@@ -1,7 +1,7 @@
 import type { EncodeRule } from '../plan.types.js';
 
 /** Formats that say how transparent a pixel is. */
-const ALPHA = /^(?:yuva|ya\d|gbrap|argb|abgr|rgba|bgra|rgb32|bgr32)/;
+const ALPHA = /^(?:yuva|ya\d|gbrap|argb|abgr|rgba|bgra|rgb32|bgr32|ayuv|vuya)/;
 
 /** Pixels that the profile's 4:2:0 holds without losing any of them: more chroma or more bits would be thrown away. */
 export const pixelFormat: EncodeRule = {
