@@ -2,9 +2,10 @@ import { chooseEncoder, encoderVersion, type EncoderName } from '../../command/e
 import { shellQuote } from '../../command/shell-quote.js';
 import { planned, type PlanOf } from '../../command/stream-plans.js';
 import { videoArgs, videoExtension } from '../../command/video-args.js';
-import type { MeasuredStreams } from '../../media/media-info.js';
+import type { MeasuredStreams, VideoStream } from '../../media/media-info.js';
 import type { Plan, VideoEncode } from '../../plan/plan.types.js';
 import { defineStep, done, SkipJob, StepFailure, type JobContext } from '../../pipeline/step.js';
+import { expectedFrames } from './expected-frames.js';
 import { added, need, sourceOf } from './fields.js';
 import { isStillThere, produceFile } from './files.js';
 import { runFfmpeg } from './run-ffmpeg.js';
@@ -45,6 +46,7 @@ async function encode(
   context: JobContext,
   name: string,
   args: (output: string) => string[],
+  stream: VideoStream,
   { index, video }: PlanOf<'encode-video'>,
 ) {
   const plan = need(context, 'plan');
@@ -58,7 +60,7 @@ async function encode(
     return await produceFile(context, name, async (output) => {
       await runFfmpeg(context, args(output), {
         durationSeconds,
-        frames: (source?.packets ?? 0) * video.framesPerFrame,
+        frames: expectedFrames(stream, source) * video.framesPerFrame,
         cancel: hopeless.signal,
         onProgress: (progress, percent) => {
           const projected = projectBytes(progress.totalSize, percent);
@@ -101,6 +103,7 @@ export const encodeVideo = defineStep({
         command = shellQuote(['ffmpeg', ...args]);
         return args;
       },
+      stream,
       plan,
     );
     return done({
