@@ -17,10 +17,22 @@ export const compressParams = z.object({
 });
 export type CompressParams = z.infer<typeof compressParams>;
 
-/** Something of ours that a checkpoint carried: checked for being there, not field by field. */
-export function stored<T extends object>(): z.ZodType<T> {
-  return z.custom<T>((value) => typeof value === 'object' && value !== null);
+/**
+ * Something of ours that a checkpoint carried: checked for being there, not field by field.
+ * @param keys that an older version did not write: without them the step runs again
+ */
+export function stored<T extends object>(...keys: readonly (keyof T)[]): z.ZodType<T> {
+  return z.custom<T>(
+    (value) => typeof value === 'object' && value !== null && keys.every((key) => Object.hasOwn(value, key)),
+  );
 }
+
+/** Headers whose pictures say what this version wants to know of them. */
+const storedInfo = stored<MediaInfo>('streams').refine(
+  ({ streams }) =>
+    Array.isArray(streams) &&
+    streams.every((stream) => stream.kind !== 'video' || Object.hasOwn(stream, 'look')),
+);
 
 export const producedFile = z.object({ path: z.string(), size: z.number() });
 export type ProducedFile = z.infer<typeof producedFile>;
@@ -28,8 +40,8 @@ export type ProducedFile = z.infer<typeof producedFile>;
 /** What each step adds to the job. */
 export const added = {
   stage: z.object({ stagedAt: z.number() }),
-  probe: z.object({ info: stored<MediaInfo>(), measured: stored<MeasuredStreams>() }),
-  plan: z.object({ plan: stored<Plan>() }),
+  probe: z.object({ info: storedInfo, measured: stored<MeasuredStreams>() }),
+  plan: z.object({ plan: stored<Plan>('streams', 'added', 'keep') }),
   encodeVideo: z.object({
     video: producedFile.nullable(),
     videoCommand: z.string().nullable(),
@@ -39,7 +51,7 @@ export const added = {
   encodeAudio: z.object({ audio: producedFile.nullable() }),
   convertSubtitles: z.object({ subtitles: producedFile.nullable() }),
   mux: z.object({ output: producedFile }),
-  verify: z.object({ outputInfo: stored<MediaInfo>() }),
+  verify: z.object({ outputInfo: storedInfo }),
 };
 
 /** Everything that is known once all steps are done; each step may read what earlier ones added. */
