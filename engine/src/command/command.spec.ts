@@ -148,6 +148,12 @@ describe('parts', () => {
     expect(shellQuote(args)).toContain(
       "-c:a:0 libopus -b:a:0 288k -filter:a:0 'aformat=channel_layouts=5.1(side),channelmap=FL-FL|FR-FR|FC-FC|LFE-LFE|SL-BL|SR-BR:5.1' -c:a:1 libopus -b:a:1 128k",
     );
+    const options = ['-copyts', '-drc_scale:1', '0', '-drc_scale:2', '0'];
+    expect(args.slice(args.indexOf('-copyts'), args.indexOf('-i'))).toEqual(options);
+    const dts = mediaInfo([videoStream(), audioStream({ codec: 'dts' })]);
+    expect(audioArgs({ input: '/s.mkv', output: '/a.mka', info: dts, plan: planOf(dts) })).not.toContain(
+      '-drc_scale:1',
+    );
     expect(
       audioArgs({ input: '/s', output: '/a', info, plan: planOf(info, { audio: { codec: 'copy' } }) }),
     ).toBeNull();

@@ -91,9 +91,12 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
   const flags = mapped.flatMap((entry, output) => {
     const entryPlan = plan.streams.find(({ index }) => index === entry.stream.index);
     const toMovText = entryPlan?.action === 'convert-subtitle' && entryPlan.format === 'mov_text';
+    const toHevc = entryPlan?.action === 'encode-video' && entryPlan.video.codec === 'hevc';
     return [
       `-c:${output}`,
       toMovText ? 'mov_text' : 'copy',
+      // Apple's players open HEVC under this name alone, and ffmpeg gives it another.
+      ...(toHevc && plan.container === 'mp4' ? [`-tag:${output}`, 'hvc1'] : []),
       ...streamFlags(output, entry),
       ...(entryPlan?.action === 'encode-video' && entry.stream.kind === 'video'
         ? shape(output, entry.stream, entryPlan.video.width, entryPlan.video.height)

@@ -68,6 +68,22 @@ describe('muxArgs, as the plan has it', () => {
     expect(mkvOf(mediaInfo(FULL), {})).toContain('--timestamps 0:/t --default-duration 0:24/1fps');
   });
 
+  it('gives HEVC in MP4 the name that every player knows', () => {
+    const info = mediaInfo([videoStream()]);
+    const argsOf = (codec: 'hevc' | 'h264') => {
+      const plan = planOf(info, { container: 'mp4', video: { codec } });
+      return muxArgs({
+        source: '/s.mkv',
+        output: '/o.mp4',
+        info,
+        plan,
+        files: { ...NO_FILES, video: '/v.mkv' },
+      }).args;
+    };
+    expect(shellQuote(argsOf('hevc'))).toContain('-c:0 copy -tag:0 hvc1');
+    expect(argsOf('h264')).not.toContain('hvc1');
+  });
+
   it('doubles the rate where each field becomes a frame', () => {
     const text = mkvOf(mediaInfo(FULL), {}, (plan) => {
       const [entry] = plan.streams;

@@ -7,6 +7,7 @@ import {
   sampleArgs,
   type SampleArgsInput,
 } from '../../command/sample-args.js';
+import { fullRangeArgs } from '../../command/audio-args.js';
 import { timingFilters } from '../../command/video-args.js';
 import type { MeasuredStreams, MediaInfo } from '../../media/media-info.js';
 import type { AudioEncode, Plan, VideoEncode } from '../../plan/plan.types.js';
@@ -109,7 +110,12 @@ async function decodeBoth(input: ContentInput, sample: Sample, tracks: readonly 
   const stream = video?.pair.source;
   const source = await decode(
     input,
-    { input: input.source, ...sample, seek: seekTo(info, sample.start), decoder: [] },
+    {
+      input: input.source,
+      ...sample,
+      seek: seekTo(info, sample.start),
+      decoder: fullRangeArgs(sounds.map(({ pair }) => pair.source)),
+    },
     video?.video == null || stream?.kind !== 'video'
       ? null
       : { index: stream.index, filters: [...timingFilters({ info, stream }), ...video.video.filters] },

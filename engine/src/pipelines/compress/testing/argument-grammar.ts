@@ -39,6 +39,8 @@ const FFMPEG: Grammar = [
   [/^-disposition:\d+$/, /^[a-z_0+]+$/],
   [/^-metadata(:s:\d+)?$/, /^(title|language)=[\s\S]*$/],
   [/^-aspect:\d+$/, /^\d+:\d+$/],
+  [/^-tag:\d+$/, /^hvc1$/],
+  [/^-drc_scale:\d+$/, /^0$/],
   [/^-movflags$/, /^[+a-z_]+$/],
 ];
 
