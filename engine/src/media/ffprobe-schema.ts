@@ -56,6 +56,10 @@ function listOf<T extends z.ZodType>(item: T) {
 /** One object for every kind of side data; its type says which fields mean something. */
 const sideData = z.object({
   side_data_type: text,
+  // of a Stereo 3D
+  type: text,
+  // of a Spherical Mapping
+  projection: text,
   rotation: number,
   red_x: rational,
   red_y: rational,

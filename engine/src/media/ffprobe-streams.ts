@@ -54,6 +54,9 @@ const BITMAP_SUBTITLES = new Set([
   'arib_caption',
 ]);
 
+/** What people call E-AC-3 with objects. */
+const OBJECTS_IN_TITLE = /\b(?:atmos|joc)\b/i;
+
 /** Rates that differ by less are rounding of timestamps (23.976 in milliseconds), not a variable rate. */
 const RATE_TOLERANCE = 0.005;
 
@@ -147,6 +150,20 @@ function closedCaptions(raw: RawStream, frames: readonly RawFrame[]): boolean {
   );
 }
 
+/** A frame says that it is one of two views, but not whether that is meant; where the stream says it, it knows. */
+function isStereoscopic(raw: RawStream, frames: readonly RawFrame[]): boolean {
+  const own = raw.side_data_list.find((data) => data.side_data_type === 'Stereo 3D');
+  if (own !== undefined) return own.type !== '2D';
+  return frames.some((frame) => frame.side_data_list.some((data) => data.side_data_type === 'Stereo 3D'));
+}
+
+/** Matroska's plain rotation is a projection, too: a rectilinear one. */
+function isSpherical(raw: RawStream): boolean {
+  return raw.side_data_list.some(
+    (data) => data.side_data_type === 'Spherical Mapping' && data.projection !== 'rectilinear',
+  );
+}
+
 const signalled = (text: string | null | undefined) =>
   text === null || text === undefined || text === 'unknown' || text === 'unspecified' || text === 'reserved'
     ? null
@@ -172,6 +189,8 @@ function video(raw: RawStream, frames: readonly RawFrame[]): VideoStream {
     variableFrameRate: isVariable(raw.r_frame_rate, raw.avg_frame_rate),
     fieldOrder: fieldOrder(raw, frames),
     closedCaptions: closedCaptions(raw, frames),
+    ...(isStereoscopic(raw, frames) ? { stereoscopic: true } : {}),
+    ...(isSpherical(raw) ? { spherical: true } : {}),
     look: null,
     color: {
       range: signalled(raw.color_range) ?? signalled(first?.color_range) ?? (pixels.fullRange ? 'pc' : null),
@@ -197,7 +216,9 @@ function audio(raw: RawStream): AudioStream {
       LOSSLESS_AUDIO.has(codec) ||
       codec.startsWith('pcm_') ||
       (codec === 'dts' && profile.startsWith('DTS-HD MA')),
-    objectBased: /Atmos|DTS:X/i.test(profile),
+    // ffmpeg before 6.1 does not see that E-AC-3 holds objects; who named the track often did.
+    objectBased:
+      /Atmos|DTS:X/i.test(profile) || (codec === 'eac3' && OBJECTS_IN_TITLE.test(raw.tags['title'] ?? '')),
   };
 }
 

@@ -137,6 +137,59 @@ describe('parseFfprobe', () => {
     ).toMatchObject({ profile: 7, elPresent: true });
   });
 
+  it.each<[string, object, object[], object]>([
+    ['an ordinary picture', {}, [], {}],
+    [
+      '3D',
+      { side_data_list: [{ side_data_type: 'Stereo 3D', type: 'side by side' }] },
+      [],
+      { stereoscopic: true },
+    ],
+    [
+      'no 3D, and said so',
+      { side_data_list: [{ side_data_type: 'Stereo 3D', type: '2D' }] },
+      [{ side_data_type: 'Stereo 3D' }],
+      {},
+    ],
+    ['3D in the picture alone', {}, [{ side_data_type: 'Stereo 3D' }], { stereoscopic: true }],
+    [
+      '360°',
+      { side_data_list: [{ side_data_type: 'Spherical Mapping', projection: 'equirectangular' }] },
+      [],
+      { spherical: true },
+    ],
+    [
+      'turned by a projection',
+      { side_data_list: [{ side_data_type: 'Spherical Mapping', projection: 'rectilinear' }] },
+      [],
+      {},
+    ],
+  ])('knows %s', (_name, stream, sideData, expected) => {
+    const { streams } = parseFfprobe({
+      format: {},
+      streams: [{ index: 0, codec_type: 'video', codec_name: 'h264', ...stream }],
+      frames: [{ media_type: 'video', stream_index: 0, side_data_list: sideData }],
+    });
+    const [video] = streams;
+    const found = Object.entries(video ?? {}).filter(
+      ([key]) => key === 'stereoscopic' || key === 'spherical',
+    );
+    expect(Object.fromEntries(found)).toEqual(expected);
+  });
+
+  it.each([
+    ['eac3', 'DDP 5.1 Atmos', true],
+    ['eac3', 'E-AC-3 JOC', true],
+    ['eac3', 'Surround', false],
+    ['ac3', 'Downmix of the Atmos track', false],
+  ])('takes %s named "%s" for sound with objects: %s', (codec, title, expected) => {
+    const { streams } = parseFfprobe({
+      format: {},
+      streams: [{ index: 0, codec_type: 'audio', codec_name: codec, tags: { title } }],
+    });
+    expect(streams[0]).toMatchObject({ objectBased: expected });
+  });
+
   it('tells covers, attachments and kinds of sound apart', () => {
     const info = parseFfprobe({
       format: { format_name: 'matroska,webm', size: '1000', duration: '2.5', bit_rate: '3200' },

@@ -83,6 +83,10 @@ export interface VideoStream extends StreamBase {
   fieldOrder: 'progressive' | 'interlaced' | 'unknown';
   /** the stream carries captions (CEA-608/708) inside its pictures */
   closedCaptions: boolean;
+  /** two views (3D), side by side or in turn; left out for an ordinary picture */
+  stereoscopic?: boolean;
+  /** a picture all around the viewer (360°); left out for an ordinary one */
+  spherical?: boolean;
   /** what looking at pictures of the whole film told; null until a node has looked */
   look: PictureLook | null;
   color: ColorInfo;
@@ -150,7 +154,7 @@ export interface AudioStream extends StreamBase {
   sampleRate: number;
   /** FLAC, TrueHD, DTS-HD MA, PCM ... */
   lossless: boolean;
-  /** Atmos or DTS:X, as far as the profile name tells */
+  /** Atmos or DTS:X, as far as the profile's or, for E-AC-3, the track's name tells */
   objectBased: boolean;
 }
 

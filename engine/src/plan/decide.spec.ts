@@ -72,6 +72,8 @@ describe('rules', () => {
     ['mixed_scan', looked({ scan: 'mixed' }), {}],
     ['closed_captions', mediaInfo([videoStream({ closedCaptions: true })]), {}],
     ['worth_it', mediaInfo([videoStream({ closedCaptions: true })]), { video: { closedCaptions: 'drop' } }],
+    ['stereoscopic', mediaInfo([videoStream({ stereoscopic: true })]), {}],
+    ['spherical', mediaInfo([videoStream({ spherical: true })]), {}],
     ['file_size', mediaInfo(), { act: { minimumSize: 10_000 } }],
     ['file_size', mediaInfo(), { act: { maximumSize: 100 } }],
     ['hdr', mediaInfo([videoStream({ hdr: { ...HDR, format: 'hdr10' } })]), { hdr: { hdr10: 'skip' } }],

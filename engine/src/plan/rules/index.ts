@@ -15,6 +15,8 @@ import { nothingToDo } from './nothing-to-do.js';
 import { pictureSize } from './picture-size.js';
 import { pixelFormat } from './pixel-format.js';
 import { severalVideos } from './several-videos.js';
+import { spherical } from './spherical.js';
+import { stereoscopic } from './stereoscopic.js';
 import { subtitlesFit } from './subtitles-fit.js';
 import { unknownCodec } from './unknown-codec.js';
 
@@ -29,6 +31,8 @@ export const ENCODE_RULES: readonly EncodeRule[] = [
   dolbyVision,
   hdr10Plus,
   hdr,
+  stereoscopic,
+  spherical,
   interlaced,
   closedCaptions,
   pixelFormat,

@@ -53,6 +53,12 @@ describe('audio', () => {
       { dropLanguages: ['und'] },
       ['audio_language_dropped', 'audio_encoded'],
     ],
+    [
+      'Norwegian by either name',
+      tracks({ language: 'nob' }, GERMAN),
+      { keepLanguages: ['nor'] },
+      ['audio_encoded', 'audio_language_dropped'],
+    ],
     ['never the last one', tracks(GERMAN), { keepLanguages: ['en'] }, ['audio_encoded']],
     [
       'never all of the film for a commentary',
