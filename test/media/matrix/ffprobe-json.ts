@@ -115,12 +115,15 @@ export function spanOf({ packets }: RawFile, index: number): Span {
     }, null);
   const shown = own.filter(({ flags }) => !flags.includes('D'));
   let end: number | null = null;
-  // The last one often does not say how long it is: as long as the one before it, then.
-  let duration = 0;
+  // One that does not say how long it is is as long as the way to it from the one before.
+  let distance = 0;
+  let before: number | null = null;
   for (const packet of shown) {
     const at = time(packet);
-    duration = Math.max(0, seconds(packet.duration_time) ?? duration);
-    if (at !== null) end = Math.max(end ?? at, at + duration);
+    if (at === null) continue;
+    distance = before === null ? 0 : Math.max(0, at - before);
+    before = at;
+    end = Math.max(end ?? at, at + Math.max(0, seconds(packet.duration_time) ?? distance));
   }
   return {
     first: least(shown),

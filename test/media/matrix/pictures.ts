@@ -120,6 +120,20 @@ export const PICTURES: Group = {
       ['pixel_format', 'nothing_to_do'],
     ),
     picture(
+      'stereo',
+      '3D, side by side, as the container says (MKV)',
+      'mkv',
+      clip('-metadata:s:v', 'stereo_mode=left_right', ...X264, ...AC3),
+      ['stereoscopic', 'nothing_to_do'],
+    ),
+    picture(
+      'stereo-packed',
+      '3D, side by side, as the picture says (MP4)',
+      'mp4',
+      clip(...X264, '-x264-params', 'frame-packing=3', ...AC3),
+      ['stereoscopic', 'encoded'],
+    ),
+    picture(
       'alpha',
       'see-through: VP9 with alpha (WebM)',
       'webm',
