@@ -116,12 +116,11 @@ export function spanOf({ packets }: RawFile, index: number): Span {
   const shown = own.filter(({ flags }) => !flags.includes('D'));
   let end: number | null = null;
   // One that does not say how long it is is as long as the way to it from the one before.
-  let distance = 0;
   let before: number | null = null;
   for (const packet of shown) {
     const at = time(packet);
     if (at === null) continue;
-    distance = before === null ? 0 : Math.max(0, at - before);
+    const distance = before === null ? 0 : Math.max(0, at - before);
     before = at;
     end = Math.max(end ?? at, at + Math.max(0, seconds(packet.duration_time) ?? distance));
   }
