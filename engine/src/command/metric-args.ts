@@ -43,24 +43,48 @@ function vmafSteps({ width, height }: MetricArgsInput): { scale: string[]; filte
 }
 
 /**
+ * In 10 bits the filter takes the second picture's lines to lie without a gap, which they do in multiples of 64 pixels only:
+ * elsewhere two equal pictures get 3 dB. In 8 bits it is right everywhere; what is compared must not be dithered, though.
+ */
+function xpsnrFormat({ pixelFormat, width }: MetricArgsInput): string[] {
+  return pixelFormat === 'yuv420p' || width % 64 === 0
+    ? [`format=${pixelFormat}`]
+    : ['scale=sws_dither=none', 'format=yuv420p'];
+}
+
+function stepsOf(input: MetricArgsInput): { format: string[]; filter: string } {
+  const format = [`format=${input.pixelFormat}`];
+  if (input.metric === 'xpsnr') return { format: xpsnrFormat(input), filter: 'xpsnr=eof_action=repeat' };
+  if (input.metric === 'ssim') return { format, filter: 'ssim=eof_action=repeat:shortest=1' };
+  const { scale, filter } = vmafSteps(input);
+  return { format: [...format, ...scale], filter: `${filter}:shortest=1` };
+}
+
+/**
  * ffmpeg's arguments for measuring how much a few seconds of the output resemble the source. The result is in what it says at its
- * end; see `metricValue`. The source is put a quarter of a frame early, because a frame is compared with the last one that is not
- * later, and two clocks round differently.
+ * end; see `metricValue`. A frame of a filter's first input is compared with the last one of its second that is not later, and
+ * two clocks round differently: so the second is put a quarter of a frame ahead, and has frames to spare at both ends. The output
+ * comes first, but XPSNR weighs mistakes by its first picture, which has to be the source; nor may its second one come from
+ * `setpts`, which leaves it without a frame rate, by which ffmpeg 7.1 divides.
  */
 export function metricArgs(input: MetricArgsInput): string[] {
-  const { metric, source, output, filters, pixelFormat, start, end, clockShift, frameSeconds } = input;
-  const { scale, filter } =
-    metric === 'vmaf' ? vmafSteps(input) : { scale: [], filter: `${metric}=eof_action=repeat` };
+  const { metric, source, output, filters, start, end, clockShift, frameSeconds } = input;
+  const { format, filter } = stepsOf(input);
+  const isSourceFirst = metric === 'xpsnr';
   const early = frameSeconds / 4;
-  const common = [`format=${pixelFormat}`, ...scale];
+  const move = (isSourceFirst ? early : -early) - clockShift;
+  const trim = (from: number, to: number) => `trim=start=${number(from)}:end=${number(to)}`;
+  const exact = (shift: number) => trim(start + shift, end + shift);
+  const spare = (shift: number) => trim(start + shift - 2 * frameSeconds, end + shift + frameSeconds);
   const reference = [
     ...filters,
-    `trim=start=${number(start + clockShift - 2 * frameSeconds)}:end=${number(end + clockShift + frameSeconds)}`,
+    isSourceFirst ? exact(clockShift - early) : spare(clockShift),
     'settb=AVTB',
-    `setpts=PTS-${number(clockShift + early)}/TB`,
-    ...common,
+    `setpts=PTS${move < 0 ? '-' : '+'}${number(Math.abs(move))}/TB`,
+    ...format,
   ];
-  const distorted = [`trim=start=${number(start)}:end=${number(end)}`, 'settb=AVTB', ...common];
+  const distorted = [isSourceFirst ? spare(0) : exact(0), 'settb=AVTB', ...format];
+  const inputs = isSourceFirst ? '[wanted][made]' : '[made][wanted]';
   const read = ({ input: file, seek, decoder }: MetricFile) => [
     ...decoder,
     ...(seek === null ? [] : ['-noaccurate_seek', '-ss', number(seek)]),
@@ -76,7 +100,7 @@ export function metricArgs(input: MetricArgsInput): string[] {
     ...read(output),
     ...read(source),
     '-filter_complex',
-    `[0:${output.index}]${distorted.join(',')}[made];[1:${source.index}]${reference.join(',')}[wanted];[made][wanted]${filter}:shortest=1`,
+    `[0:${output.index}]${distorted.join(',')}[made];[1:${source.index}]${reference.join(',')}[wanted];${inputs}${filter}`,
     '-fps_mode',
     'passthrough',
     '-f',

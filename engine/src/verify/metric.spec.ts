@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { metricArgs, metricValue } from '../command/metric-args.js';
 import { profileSchema, type ProfileInput } from '../profile/schema/index.js';
-import { checkMetric, chooseMetric } from './metric.js';
+import { checkMetric, chooseMetric, type MetricName } from './metric.js';
 
 describe('chooseMetric', () => {
   it.each<[string, ProfileInput['verify'], string[], object | null]>([
@@ -64,7 +64,7 @@ describe('metricValue', () => {
 
 describe('metricArgs', () => {
   const file = { index: 0, seek: null, decoder: [] };
-  const graph = (metric: 'vmaf' | 'ssim', width: number, height: number) =>
+  const graph = (metric: MetricName, width: number, height: number) =>
     metricArgs({
       metric,
       source: { ...file, input: 'a' },
@@ -91,5 +91,18 @@ describe('metricArgs', () => {
     expect(graph('ssim', 640, 360)).toMatch(
       /\[1:0\]crop=2:2:0:0,trim=start=11\.320000.*setpts=PTS-1\.410000\/TB/,
     );
+  });
+
+  it('puts the source first for XPSNR, which weighs by it, and no setpts in front of its second input', () => {
+    expect(graph('xpsnr', 1280, 720)).toMatch(
+      /^\[0:0\]trim=start=9\.920000:end=13\.040000,settb=AVTB,format=yuv420p10le\[made\];\[1:0\]crop=2:2:0:0,trim=start=11\.390000:end=14\.390000,settb=AVTB,setpts=PTS-1\.390000\/TB,format=yuv420p10le\[wanted\];\[wanted\]\[made\]xpsnr=/,
+    );
+  });
+
+  it.each<[number, boolean]>([
+    [1920, false],
+    [854, true],
+  ])('measures XPSNR in 8 bits where lines %d wide would have gaps in 10: %j', (width, expected) => {
+    expect(graph('xpsnr', width, 480).includes('scale=sws_dither=none,format=yuv420p[made]')).toBe(expected);
   });
 });
