@@ -9,6 +9,7 @@ import { videoArgs, videoExtension } from '#engine/command/video-args.js';
 import { streamsOf } from '#engine/media/media-info.js';
 import type { Plan } from '#engine/plan/plan.types.js';
 import type { ProfileInput } from '#engine/profile/schema/index.js';
+import { probeFile } from '#engine/tools/ffprobe.js';
 import { fullMatroska, REAL } from '../support/media.js';
 import { compress, TEST_PROFILE } from './compress.js';
 import { ffmpeg, probe, run, withFolder } from './tools.js';
@@ -246,6 +247,22 @@ describe('what the plan leaves out', () => {
       expect(other.info.streams.filter(({ kind }) => kind === 'cover')).toHaveLength(1);
       expect(streamsOf(other.info, 'attachment')).toEqual([]);
     });
+  });
+});
+
+it('sees what a picture carries that begins behind hundreds of packets of sound', async () => {
+  await withFolder(async (folder) => {
+    const [packed, late] = [path.join(folder, 'packed.mp4'), path.join(folder, 'late.mkv')];
+    await ffmpeg(
+      ...['-f', 'lavfi', '-i', 'testsrc2=s=320x180:r=24:d=1'],
+      ...['-c:v', 'libx264', '-x264-params', 'frame-packing=3', packed],
+    );
+    await ffmpeg(
+      ...['-itsoffset', '0.2', '-i', packed, '-f', 'lavfi', '-i', 'sine=r=48000:d=1.2'],
+      ...['-map', '0:v', '-map', '1:a', '-c:v', 'copy', '-c:a', 'truehd', '-strict', '-2', '-ac', '2', late],
+    );
+    const info = await probeFile(late, { timeoutMs: 60_000 });
+    expect(streamsOf(info, 'video')).toMatchObject([{ stereoscopic: true }]);
   });
 });
 

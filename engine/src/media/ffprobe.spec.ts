@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { MediaParseError, PacketMeter, parseFfprobe } from './ffprobe.js';
+import { hasUnseenPicture, MediaParseError, PacketMeter, parseFfprobe } from './ffprobe.js';
 import { facts } from './facts.js';
 import { streamsOf, type VideoStream } from './media-info.js';
 import { readPixelFormat } from './pixel-format.js';
@@ -13,6 +13,9 @@ function video(fields: Record<string, unknown>, frames: unknown[] = []): VideoSt
     'video',
   )[0]!;
 }
+
+const VIDEO = { index: 0, codec_type: 'video', codec_name: 'h264' };
+const FRAME = { media_type: 'video', stream_index: 0 };
 
 describe('parseFfprobe', () => {
   it.each([null, 1, 'text', [], {}, { streams: [] }, { format: 'x' }])(
@@ -135,6 +138,22 @@ describe('parseFfprobe', () => {
         side_data_list: [{ side_data_type: 'DOVI configuration record', dv_profile: 7, el_present_flag: 1 }],
       }).hdr.dolbyVision,
     ).toMatchObject({ profile: 7, elPresent: true });
+  });
+
+  it.each<[string, unknown, boolean]>([
+    ['a frame of it was decoded', { format: {}, streams: [VIDEO], frames: [FRAME] }, false],
+    ['packets are listed too', { format: {}, streams: [VIDEO], packets_and_frames: [FRAME] }, false],
+    [
+      'sound came first',
+      { format: {}, streams: [VIDEO], frames: [{ media_type: 'audio', stream_index: 1 }] },
+      true,
+    ],
+    ['another picture was', { format: {}, streams: [VIDEO], frames: [{ ...FRAME, stream_index: 1 }] }, true],
+    ['it is a cover', { format: {}, streams: [{ ...VIDEO, disposition: { attached_pic: 1 } }] }, false],
+    ['no picture', { format: {}, streams: [] }, false],
+    ['no document', 7, false],
+  ])('looks further for a picture: %s', (_name, json, expected) => {
+    expect(hasUnseenPicture(json)).toBe(expected);
   });
 
   it.each<[string, object, object[], object]>([

@@ -4,11 +4,7 @@ import type { MediaInfo } from './media-info.js';
 
 export { PACKET_ARGS, PacketMeter } from './packet-meter.js';
 
-/**
- * What ffprobe is called with; the file's name comes after it. The first packets are decoded as well, because
- * HEVC in MPEG-TS and many an MP4 keep mastering display, light levels and HDR10+ in the picture alone.
- */
-export const FFPROBE_ARGS: readonly string[] = [
+const argsFor = (packets: number): readonly string[] => [
   '-v',
   'error',
   '-print_format',
@@ -24,8 +20,17 @@ export const FFPROBE_ARGS: readonly string[] = [
       'min_luminance,max_luminance,max_content,max_average',
   ].join(':'),
   '-read_intervals',
-  '%+#24',
+  `%+#${packets}`,
 ];
+
+/**
+ * What ffprobe is called with; the file's name comes after it. The first packets are decoded as well, because
+ * HEVC in MPEG-TS and many an MP4 keep mastering display, light levels and HDR10+ in the picture alone.
+ */
+export const FFPROBE_ARGS = argsFor(24);
+
+/** The same for a file that begins with sound alone: TrueHD has 1,200 packets a second. */
+export const FFPROBE_FURTHER_ARGS = argsFor(2000);
 
 /** What was read is no answer of ffprobe. */
 export class MediaParseError extends Error {
@@ -33,6 +38,22 @@ export class MediaParseError extends Error {
     super(message);
     this.name = 'MediaParseError';
   }
+}
+
+/** Whether a picture is announced of which no frame was decoded, so that nobody has looked for what it carries. */
+export function hasUnseenPicture(json: unknown): boolean {
+  const parsed = ffprobeDocument.safeParse(json);
+  if (!parsed.success) return false;
+  const { streams, frames, packets_and_frames } = parsed.data;
+  const seen = new Set(
+    [...frames, ...packets_and_frames]
+      .filter((frame) => frame.media_type === 'video')
+      .map((frame) => frame.stream_index),
+  );
+  return streams.some(
+    ({ index, codec_type, disposition }) =>
+      codec_type === 'video' && disposition['attached_pic'] !== 1 && !seen.has(index),
+  );
 }
 
 /**

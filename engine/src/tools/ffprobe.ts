@@ -1,6 +1,13 @@
 import { durationOf } from '../media/duration.js';
 import type { MediaInfo, MeasuredStreams } from '../media/media-info.js';
-import { FFPROBE_ARGS, PACKET_ARGS, PacketMeter, parseFfprobe } from '../media/ffprobe.js';
+import {
+  FFPROBE_ARGS,
+  FFPROBE_FURTHER_ARGS,
+  hasUnseenPicture,
+  PACKET_ARGS,
+  PacketMeter,
+  parseFfprobe,
+} from '../media/ffprobe.js';
 import { runTool } from './run-tool.js';
 import { ToolError } from './tool-error.js';
 
@@ -28,13 +35,20 @@ export function fileUrl(path: string): string {
  */
 export async function probeFile(path: string, options: ProbeOptions): Promise<MediaInfo> {
   const run = options.run ?? runTool;
-  const result = await run('ffprobe', [...FFPROBE_ARGS, fileUrl(path)], {
-    captureStdout: MAX_JSON,
-    limitMs: options.timeoutMs,
-    ...(options.signal === undefined ? {} : { signal: options.signal }),
-  });
+  const ask = (args: readonly string[]) =>
+    run('ffprobe', [...args, fileUrl(path)], {
+      captureStdout: MAX_JSON,
+      limitMs: options.timeoutMs,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+  let result = await ask(FFPROBE_ARGS);
   try {
-    const info = parseFfprobe(JSON.parse(result.stdout));
+    let json: unknown = JSON.parse(result.stdout);
+    if (hasUnseenPicture(json)) {
+      result = await ask(FFPROBE_FURTHER_ARGS);
+      json = JSON.parse(result.stdout);
+    }
+    const info = parseFfprobe(json);
     return durationOf(info) === null ? await withoutDuration(path, info, options) : info;
   } catch (error) {
     if (error instanceof ToolError) throw error;
