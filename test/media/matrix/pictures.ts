@@ -246,6 +246,7 @@ export const PICTURES: Group = {
         '2',
         ...AC3,
       ),
+      ['telecined', 'nothing_to_do'],
     ),
     picture(
       'variable',
