@@ -78,7 +78,7 @@ describe('videoArgs', () => {
     expect(shellQuote(argsOf({}))).toBe(
       '-hide_banner -nostats -v warning -y -progress pipe:1 -stats_period 0.5 -copyts -i file:-a:b.mkv -map 0:0 ' +
         '-map_metadata -1 -map_chapters -1 -fps_mode passthrough -enc_time_base -1 -c:v libsvtav1 -crf 28 -preset 8 -g 240 ' +
-        '-pix_fmt yuv420p10le -svtav1-params film-grain=8:film-grain-denoise=0 -f ivf file:/jobs/v.ivf',
+        '-pix_fmt yuv420p10le -svtav1-params film-grain=8:film-grain-denoise=0:fps-num=24:fps-denom=1 -f ivf file:/jobs/v.ivf',
     );
   });
 
@@ -114,7 +114,7 @@ describe('videoArgs', () => {
       ['-color_primaries', '-color_trc', '-colorspace', '-color_range'].map((option) => after(args, option)),
     ).toEqual(['9', '16', '9', '1']);
     expect(after(args, '-svtav1-params')).toBe(
-      'enable-hdr=1:mastering-display=G(0.26500,0.69000)B(0.15000,0.06000)R(0.68000,0.32000)WP(0.31270,0.32900)L(1000.0000,0.0001):content-light=1000,400',
+      'enable-hdr=1:mastering-display=G(0.26500,0.69000)B(0.15000,0.06000)R(0.68000,0.32000)WP(0.31270,0.32900)L(1000.0000,0.0001):content-light=1000,400:fps-num=24:fps-denom=1',
     );
   });
 

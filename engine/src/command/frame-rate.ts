@@ -25,16 +25,13 @@ export function outputRate(stream: VideoStream, { framesPerFrame }: Frames): Rat
 }
 
 /**
- * The rate that an encoder has to be told, because ffmpeg would tell it the stream's own `frameRate`: the clock's
- * resolution where times vary, fields where those were counted. Rate control is lost with either, and SVT-AV1
- * refuses more than 240.
- * @returns null where ffmpeg tells it right
+ * The rate that an encoder has to be told. ffmpeg would tell it the stream's own `frameRate`: the clock's resolution where
+ * times vary, fields where those were counted; from version 7 on the clock's resolution also behind a filter that sets
+ * times anew. Rate control is lost with either, and SVT-AV1 refuses more than 240.
  */
-export function statedRate(stream: VideoStream, video: Frames): Rational | null {
+export function statedRate(stream: VideoStream, video: Frames): Rational {
   const rate = outputRate(stream, video);
-  if (rate === null) {
-    const average = framesPerSecond(stream) * video.framesPerFrame;
-    return { numerator: Math.round(average * 1000), denominator: 1000 };
-  }
-  return constantRate(stream) === stream.frameRate && video.framesPerFrame === 1 ? null : rate;
+  if (rate !== null) return rate;
+  const average = framesPerSecond(stream) * video.framesPerFrame;
+  return { numerator: Math.round(average * 1000), denominator: 1000 };
 }

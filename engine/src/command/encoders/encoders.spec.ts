@@ -67,7 +67,11 @@ const line = (
 
 describe('encoderArgs', () => {
   it.each<[EncoderName, Partial<VideoEncode>, string]>([
-    ['libsvtav1', {}, '-c:v libsvtav1 -crf 28 -preset 8 -g 240 -pix_fmt yuv420p10le'],
+    [
+      'libsvtav1',
+      {},
+      '-c:v libsvtav1 -crf 28 -preset 8 -g 240 -pix_fmt yuv420p10le -svtav1-params fps-num=24:fps-denom=1',
+    ],
     [
       'libsvtav1',
       { quality: { bitRate: 2000 }, tune: 'visual', parameters: { scd: 0 }, framesPerFrame: 2 },
@@ -76,12 +80,12 @@ describe('encoderArgs', () => {
     [
       'libx265',
       { quality: { crf: 23 }, tune: 'grain', parameters: { 'aq-mode': 3 } },
-      '-c:v libx265 -crf 23 -preset medium -tune grain -g 240 -pix_fmt yuv420p10le -profile:v main10 -x265-params log-level=error:aq-mode=3',
+      '-c:v libx265 -crf 23 -preset medium -tune grain -g 240 -pix_fmt yuv420p10le -profile:v main10 -x265-params log-level=error:fps=24/1:aq-mode=3',
     ],
     [
       'libx265',
       { quality: { bitRate: 3000 }, preset: 12, pixelFormat: 'yuv420p', parameters: { bframes: 16 } },
-      '-c:v libx265 -b:v 3000k -maxrate 6000k -bufsize 12000k -preset superfast -g 240 -pix_fmt yuv420p -profile:v main -x265-params log-level=error:rc-lookahead=20:bframes=16',
+      '-c:v libx265 -b:v 3000k -maxrate 6000k -bufsize 12000k -preset superfast -g 240 -pix_fmt yuv420p -profile:v main -x265-params log-level=error:fps=24/1:rc-lookahead=20:bframes=16',
     ],
     [
       'libx264',

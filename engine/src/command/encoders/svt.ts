@@ -22,10 +22,8 @@ function parameters({ video, stream, threads }: EncodeInput): string | null {
   const tune = TUNES[video.tune];
   if (tune !== undefined) entries.tune = tune;
   const rate = statedRate(stream, video);
-  if (rate !== null) {
-    entries['fps-num'] = rate.numerator;
-    entries['fps-denom'] = rate.denominator;
-  }
+  entries['fps-num'] = rate.numerator;
+  entries['fps-denom'] = rate.denominator;
   if (threads !== undefined) entries.lp = threads;
   // What a profile says comes last, as the schema lets no key through that is set above.
   return svtParams({ ...entries, ...video.parameters });

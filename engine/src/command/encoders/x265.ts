@@ -39,7 +39,7 @@ function ownParams(input: EncodeInput): string {
     params({
       'log-level': 'error',
       ...(threads === undefined ? {} : { pools: threads }),
-      ...(rate === null ? {} : { fps: `${rate.numerator}/${rate.denominator}` }),
+      fps: `${rate.numerator}/${rate.denominator}`,
       ...lightParams(input),
       ...lookahead,
       ...video.parameters,
