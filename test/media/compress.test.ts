@@ -190,7 +190,10 @@ describe('pictures', () => {
       const upright = path.join(folder, 'upright.mp4');
       await ffmpeg(...base, '-vf', 'scale=192:108,setsar=4/3', ...X264, upright);
       const turned = path.join(folder, 'turned.mp4');
-      await ffmpeg('-i', upright, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', turned);
+      // Since version 6 ffmpeg writes it by an option, before that by a tag alone.
+      await ffmpeg('-display_rotation', '90', '-i', upright, '-c', 'copy', turned).catch(async () =>
+        ffmpeg('-i', upright, '-c', 'copy', '-metadata:s:v:0', 'rotate=90', turned),
+      );
       const source = streamsOf(await probe(turned), 'video')[0]!;
       expect(source.rotation % 180).toBe(90);
       for (const container of ['mkv', 'mp4'] as const) {

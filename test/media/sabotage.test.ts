@@ -193,10 +193,12 @@ const ROWS: Row[] = [
     source: 'hdr',
     code: 'hdr_mastering_display',
     spoil: async (s, { output }) => {
-      const ivf = s.name('ivf');
+      const [plain, ivf] = [s.name('y4m'), s.name('ivf')];
       const colors = ['-color_primaries', '9', '-color_trc', '16', '-colorspace', '9', '-color_range', '1'];
+      // A newer ffmpeg would hand it over by itself.
+      await ffmpeg('-i', output, '-map', '0:V:0', '-strict', '-1', plain);
       await ffmpeg(
-        ...['-i', output, '-map', '0:V:0', '-c:v', 'libsvtav1', '-preset', '12', '-crf', '40'],
+        ...['-i', plain, '-c:v', 'libsvtav1', '-preset', '12', '-crf', '40'],
         ...['-pix_fmt', 'yuv420p10le', ...colors, ivf],
       );
       return join(s, ivf);

@@ -63,7 +63,11 @@ export async function examine(honest: Honest, output: string): Promise<Found[]> 
   );
 }
 
-const SVT = ['-c:v', 'libsvtav1', '-preset', '12', '-crf', '40', '-pix_fmt', 'yuv420p10le'];
+/** with the rate of the films, which ffmpeg 7 does not tell behind a filter that sets times */
+const SVT = [
+  ...['-c:v', 'libsvtav1', '-preset', '12', '-crf', '40', '-pix_fmt', 'yuv420p10le'],
+  ...['-svtav1-params', 'fps-num=24:fps-denom=1'],
+];
 const BARE = [
   '-map_metadata',
   '-1',
