@@ -4,7 +4,7 @@ import { ffmpegPath } from './paths.js';
 /** Frames of each sample whose fields are looked at. */
 const FRAMES = 60;
 /** Pixels of the picture's middle in which noise is measured; enough blocks, and bounded for any size. */
-export const NOISE_WINDOW = { width: 640, height: 480 } as const;
+const NOISE_WINDOW = { width: 640, height: 480 } as const;
 
 /** Parts of the film at which it is looked at, by the seconds that it must last for that. */
 const PLACES: readonly (readonly [least: number, places: readonly number[]])[] = [

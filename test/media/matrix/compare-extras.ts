@@ -1,4 +1,4 @@
-import { clockShift, type Comparison } from './compare.ts';
+import { clockShift, type Comparison } from './comparison.ts';
 import { isCover, spanOf, type RawFile, type RawStream } from './ffprobe-json.ts';
 
 /** What muxers write about themselves. */

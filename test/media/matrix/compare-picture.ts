@@ -1,4 +1,4 @@
-import { fraction, type Comparison, type Pair } from './compare.ts';
+import { fraction, type Comparison, type Pair } from './comparison.ts';
 import { sideData, spanOf, type RawFile, type RawStream } from './ffprobe-json.ts';
 
 /** Codecs with packets that show nothing. */

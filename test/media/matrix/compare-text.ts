@@ -1,5 +1,5 @@
 import { execa } from 'execa';
-import type { Comparison, Pair } from './compare.ts';
+import type { Comparison, Pair } from './comparison.ts';
 import { spanOf } from './ffprobe-json.ts';
 
 const TEXT = new Set(['subrip', 'ass', 'ssa', 'webvtt', 'mov_text', 'text']);

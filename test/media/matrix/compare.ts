@@ -1,26 +1,9 @@
-import type { Plan, StreamPlan } from '#engine/plan/plan.types.js';
+import type { Plan } from '#engine/plan/plan.types.js';
+import { clockShift, fraction, type Comparison, type Pair } from './comparison.ts';
 import { compareExtras } from './compare-extras.ts';
 import { compareLight, comparePicture } from './compare-picture.ts';
 import { compareText } from './compare-text.ts';
 import { isTrack, readRaw, spanOf, type RawFile, type RawStream } from './ffprobe-json.ts';
-
-/** A track of the source that is to be in the new file, and the one found in its place. */
-export interface Pair {
-  source: RawStream;
-  output: RawStream;
-  plan: StreamPlan;
-}
-
-export interface Comparison {
-  source: RawFile;
-  output: RawFile;
-  plan: Plan;
-  pairs: readonly Pair[];
-  /** says that something is not as it was */
-  differ(what: string): void;
-  /** says that something was looked at, in a word or two */
-  checked(what: string): void;
-}
 
 const FLAGS = ['default', 'forced', 'comment', 'hearing_impaired', 'visual_impaired', 'original'];
 
@@ -124,21 +107,6 @@ function compareSound({ source, output, plan }: Pair, { differ }: Comparison): v
 /** seconds; a codec's frame at either end (ALAC and WMA have long ones) and its priming */
 const SOUND_TOLERANCE = 0.1;
 
-/**
- * Seconds by which the source's clock is ahead of the new file's: Matroska keeps its own, everything else is moved
- * so that its first packet, shown or not, is at 0.
- */
-export function clockShift({ source }: Comparison): number {
-  if (isMatroska(source)) return 0;
-  const start = Number.parseFloat(source.format.start_time ?? '0');
-  const leads = source.streams.filter(isTrack).flatMap(({ index }) => spanOf(source, index).lead ?? []);
-  return Math.min(Number.isFinite(start) ? start : 0, ...leads);
-}
-
-export function isMatroska({ format }: RawFile): boolean {
-  return format.format_name.includes('matroska');
-}
-
 function compareTimes(pair: Pair, comparison: Comparison): void {
   const { source, output, differ } = comparison;
   const shift = clockShift(comparison);
@@ -156,12 +124,6 @@ function compareTimes(pair: Pair, comparison: Comparison): void {
   };
   compare('starts', pair.plan.action === 'copy' ? before.lead : before.first, after.first);
   compare('ends', before.end, after.end);
-}
-
-export function fraction(text: string | undefined): number | null {
-  const [numerator = Number.NaN, denominator = 1] = (text ?? '').split(/[/:]/).map(Number);
-  const value = numerator / denominator;
-  return Number.isFinite(value) && value > 0 ? value : null;
 }
 
 /**

@@ -31,7 +31,7 @@ const TITLES: Readonly<Record<string, string>> = {
   libx265: 'x265',
   libx264: 'x264',
 };
-export const encoderTitle = (encoder: EncoderName): string => TITLES[encoder] ?? encoder;
+const encoderTitle = (encoder: EncoderName): string => TITLES[encoder] ?? encoder;
 
 /** What made a picture, for its history: `SVT-AV1 2.3.0`, `x265 (ffmpeg 7.1)`. */
 export function encoderVersion(encoder: EncoderName, { svtAv1Version, tools }: Capabilities): string {

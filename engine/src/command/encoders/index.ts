@@ -7,7 +7,7 @@ import { vaapiArgs } from './vaapi.js';
 import { x264Args } from './x264.js';
 import { x265Args } from './x265.js';
 
-export { chooseEncoder, encoderVersion, SOFTWARE_ENCODERS, type EncoderChoice } from './choose.js';
+export { chooseEncoder, encoderVersion, SOFTWARE_ENCODERS } from './choose.js';
 export type { EncodeArgs, EncodeInput, EncoderName } from './encoder.types.js';
 
 const BUILDERS: Record<EncoderName, (input: EncodeInput) => EncodeArgs> = {
