@@ -5,6 +5,11 @@ export const SAMPLE_PICTURE = { width: 256, height: 144 } as const;
 /** samples a second of the sound that they are compared by */
 export const SAMPLE_RATE = 8000;
 
+/** Frames of a sample at most, 55 MB of grey pictures: a file may have any number of them in a second. */
+const MOST_FRAMES = 1500;
+/** seconds by which a sample's sound may be longer than its times say */
+const SOUND_SLACK = 1;
+
 /** Rounding of either container's clock must not cost a sample its first frame. */
 const CLOCK_ROUNDING = 0.002;
 const FULL_RATE = 48_000;
@@ -47,6 +52,8 @@ export function sampleArgs({ input, start, end, seek, decoder, picture, audio }:
     const steps = [
       ...picture.filters,
       `trim=start=${number(start - CLOCK_ROUNDING)}:end=${number(end - CLOCK_ROUNDING)}`,
+      // Counts what the first one leaves. Frames are paired by their times, so either file may end here.
+      `trim=end_frame=${MOST_FRAMES}`,
       `scale=${width}:${height}:flags=area`,
       'format=gray',
       'split',
@@ -66,6 +73,7 @@ export function sampleArgs({ input, start, end, seek, decoder, picture, audio }:
       `aformat=channel_layouts=${channelLayout}`,
       `aresample=${SAMPLE_RATE}`,
       'aformat=sample_fmts=s16',
+      `atrim=end_sample=${Math.ceil((end - start + SOUND_SLACK) * SAMPLE_RATE)}`,
     ];
     graph.push(`[0:${index}]${steps.join(',')}[sound${position}]`);
     outputs.push('-map', `[sound${position}]`, '-f', 's16le', ffmpegPath(output));

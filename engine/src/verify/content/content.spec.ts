@@ -202,6 +202,20 @@ describe('sampleArgs', () => {
     expect(grainlessDecoder('hevc', ['libdav1d'])).toEqual([]);
   });
 
+  it.each([3, 0.5])(
+    'ends after so many frames and so much sound, whatever the file holds in %d s',
+    (length) => {
+      const args = sampleArgs({
+        ...{ input: 'a', start: 10, end: 10 + length, seek: null, decoder: [] },
+        picture: { index: 0, filters: [], output: 'p' },
+        audio: [{ index: 1, channelFilter: null, channelLayout: 'mono', output: 's' }],
+      });
+      const [pictures = '', sound = ''] = (args[args.indexOf('-filter_complex') + 1] ?? '').split(';');
+      expect(pictures).toMatch(/,trim=end_frame=1500,scale=.*,split/);
+      expect(sound).toContain(`,aformat=sample_fmts=s16,atrim=end_sample=${(length + 1) * 8000}[`);
+    },
+  );
+
   it("reads the frames' times on the file's own clock", () => {
     const lines = [
       '#tb 0: 1/1000',
