@@ -205,6 +205,7 @@ const COVER_NAMES: Readonly<Record<string, string>> = {
   bmp: 'cover.bmp',
   gif: 'cover.gif',
   webp: 'cover.webp',
+  tiff: 'cover.tiff',
 };
 
 function coverFlags({ info, plan, files }: MuxInput): string[] {

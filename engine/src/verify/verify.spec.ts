@@ -82,6 +82,16 @@ describe('verify', () => {
     expect(verify(faultless())).toEqual([]);
   });
 
+  it.each([
+    ['cover.bmp', 1000, []],
+    ['cover.bmp', 999, ['cover']],
+    ['font.bmp', 1000, ['cover']],
+  ])('takes a file named %s of %d bytes for a cover of 1000: %j', (fileName, size, expected) => {
+    const input = faultless();
+    input.output.streams[4] = { ...input.output.streams[3]!, index: 4, ...{ fileName, size } };
+    expect(codes(input)).toEqual(expected);
+  });
+
   const video = (special: Partial<VideoStream>) => (input: VerifyInput) =>
     Object.assign(input.output.streams[0]!, special);
   const audio = (special: Partial<AudioStream>) => (input: VerifyInput) =>

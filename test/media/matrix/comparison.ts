@@ -30,7 +30,7 @@ export function clockShift({ source }: Comparison): number {
   return Math.min(Number.isFinite(start) ? start : 0, ...leads);
 }
 
-function isMatroska({ format }: RawFile): boolean {
+export function isMatroska({ format }: RawFile): boolean {
   return format.format_name.includes('matroska');
 }
 

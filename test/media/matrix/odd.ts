@@ -102,6 +102,13 @@ const fullMp4: Make = async (file, scratch) => {
   );
 };
 
+const bmpCover: Make = async (file, scratch) => {
+  const cover = path.join(scratch, 'cover.bmp');
+  await ffmpeg('-f', 'lavfi', '-i', 'testsrc=s=64x64', '-frames:v', '1', cover);
+  const both = ['-t', '1', '-i', await baseClip(), '-i', cover, '-map', '0', '-map', '1'];
+  await ffmpeg(...both, ...X264, '-c:v:1', 'copy', '-disposition:v:1', 'attached_pic', ...AC3, file);
+};
+
 /** The other way round: pictures that are no cover. */
 const twoVideos: Make = async (file, scratch) => {
   const small = path.join(scratch, 'small.mkv');
@@ -158,6 +165,13 @@ export const ODD: Group = {
         'MP4 with everything that it can hold: cover, chapters, tags, four sounds and two subtitles with flags',
       extension: 'mp4',
       make: fullMp4,
+      expected: ['encoded', 'encoded'],
+    },
+    {
+      id: 'cover-bmp',
+      description: 'a cover that is a BMP file (MP4)',
+      extension: 'mp4',
+      make: bmpCover,
       expected: ['encoded', 'encoded'],
     },
     {

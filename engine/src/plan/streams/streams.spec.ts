@@ -250,6 +250,24 @@ describe('pictures', () => {
   });
 });
 
+describe('covers', () => {
+  it.each<[string, Record<'mkv' | 'mp4', string>]>([
+    ['mjpeg', { mkv: 'Cover art is kept.', mp4: 'Cover art is kept.' }],
+    ['png', { mkv: 'Cover art is kept.', mp4: 'Cover art is kept.' }],
+    ['gif', { mkv: 'Cover art is kept.', mp4: 'MP4 holds no gif cover.' }],
+    ['tiff', { mkv: 'Cover art is kept.', mp4: 'MP4 holds no tiff cover.' }],
+    ['bmp', { mkv: 'kept as an attachment', mp4: 'Cover art is kept.' }],
+    ['webp', { mkv: 'kept as an attachment', mp4: 'MP4 holds no webp cover.' }],
+  ])('%s: %j', (codec, expected) => {
+    const info = mediaInfo([{ ...streamOf('cover', 0), codec }]);
+    for (const container of ['mkv', 'mp4'] as const) {
+      const { action, reason } = plan(info, { container }).streams[0]!;
+      expect(reason.message).toContain(expected[container]);
+      expect(action).toBe(expected[container].startsWith('MP4 holds no') ? 'drop' : 'copy');
+    }
+  });
+});
+
 describe('the rest', () => {
   const info = mediaInfo([streamOf('attachment', 0), streamOf('cover', 1), streamOf('data', 2)]);
   it.each<[ProfileInput, string[]]>([
