@@ -92,6 +92,7 @@ describe('rules', () => {
     ['worth_it', mediaInfo([videoStream(), videoStream({ index: 1 })], MP4), REMUX],
     ['pixel_format', mediaInfo([videoStream({ chroma: '422' })]), {}],
     ['pixel_format', mediaInfo([videoStream({ chroma: 'rgb' })]), {}],
+    ['pixel_format', mediaInfo([videoStream({ chroma: 'rgb' })]), { video: { highChroma: 'reduce' } }],
     ...['rgba', 'ayuv64le', 'vuya'].map((pixelFormat): [string, MediaInfo, ProfileInput] => [
       'pixel_format',
       mediaInfo([videoStream({ pixelFormat, chroma: 'unknown' })]),

@@ -13,6 +13,12 @@ export const pixelFormat: EncodeRule = {
     // WebM keeps it beside the picture, where the decoder does not say so.
     if (ALPHA.test(format) || video.tags['alpha_mode'] === '1')
       return { code: this.code, message: 'The video is partly transparent, which an encode would lose.' };
+    // Turned into 4:2:0 it has no matrix that says how to turn it back, and players guess a wrong one.
+    if (video.chroma === 'rgb')
+      return {
+        code: this.code,
+        message: `The pixel format ${format} is RGB, whose colours an encode would not keep.`,
+      };
     if (profile.video.highChroma === 'reduce') return null;
     if (video.chroma !== '420' && video.chroma !== '400')
       return { code: this.code, message: `The pixel format ${format} has colour that 4:2:0 cannot hold.` };

@@ -131,7 +131,7 @@ const fields = z.strictObject({
     .enum(['skip', 'reduce'])
     .default('skip')
     .describe(
-      'Sources with more colour or more bits than the pixel format holds: leave the file alone, or reduce them to it.',
+      'Sources with more colour or more bits than the pixel format holds: leave the file alone, or reduce them to it. RGB is left alone either way.',
     ),
   keyframeSeconds: z
     .number()
