@@ -3,6 +3,7 @@ import path from 'node:path';
 import { audioArgs } from '#engine/command/audio-args.js';
 import { decodeArgs } from '#engine/command/decode-args.js';
 import { chaptersXml, tagsXml } from '#engine/command/matroska-xml.js';
+import { dateArgs } from '#engine/command/date-args.js';
 import { muxArgs } from '#engine/command/mux-args.js';
 import type { MuxFiles } from '#engine/command/mux.types.js';
 import { coverArgs, restArgs } from '#engine/command/rest-args.js';
@@ -94,6 +95,8 @@ export async function compress(
   const output = name(`output.${plan.container}`);
   const { tool, args } = muxArgs({ source, output, info, plan, files });
   await run(tool, args);
+  const date = dateArgs(info, plan, output);
+  if (date !== null) await run('mkvpropedit', date);
   const decoded = await run('ffmpeg', decodeArgs(output));
   if (decoded.stderr !== '') throw new Error(decoded.stderr);
   const [outputInfo, outputMeasured] = [await probe(output), await measure(output)];

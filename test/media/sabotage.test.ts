@@ -13,7 +13,7 @@ import { verify, verifyContent } from '#engine/verify/verify.js';
 import { fullMatroska, REAL } from '../support/media.js';
 import { compress, TEST_PROFILE } from './compress.js';
 import { withDolbyVisionRecord } from './matrix/dolby-vision-record.js';
-import { contentInput, examine, Spoiler, type Found, type Honest } from './sabotage.js';
+import { contentInput, examine, Spoiler, type Found, type Honest, remux } from './sabotage.js';
 import { ffmpeg, run } from './tools.js';
 
 const ALL_KEPT: ProfileInput = { ...TEST_PROFILE, audio: { keepCodecs: [] }, verify: {} };
@@ -112,7 +112,7 @@ const cut = async (file: string, size: number) => {
 const join = async (spoiler: Spoiler, ivf: string, ...options: string[]) => {
   const file = spoiler.name();
   const shape = ['--default-duration', '0:24fps', '--display-dimensions', '0:256x108'];
-  await run('mkvmerge', ['-q', '-o', file, ...shape, ...options, ivf]);
+  await remux(spoiler.honest, file, ['-q', '-o', file, ...shape, ...options, ivf]);
   return file;
 };
 /** The picture with other tags inside, in IVF, which has no place for the container's. */
@@ -132,7 +132,7 @@ const ROWS: Row[] = [
       const text = path.join(folder, 'more.srt');
       await writeFile(text, '1\n00:00:00,200 --> 00:00:01,500\nMore\n');
       const file = s.name();
-      await run('mkvmerge', ['-q', '-o', file, output, text]);
+      await remux(s.honest, file, ['-q', '-o', file, output, text]);
       return file;
     },
   },
@@ -174,6 +174,11 @@ const ROWS: Row[] = [
       await writeFile(xml, stdout.replace('>End<', '>The end<'));
       return s.edit('--chapters', xml);
     },
+  },
+  {
+    what: 'another day',
+    code: 'date',
+    spoil: (s) => s.edit('--edit', 'info', '--set', 'date=2001-01-01T00:00:00Z'),
   },
   { what: 'another size', code: 'picture_size', spoil: (s) => s.picture(['-vf', 'scale=320:178']) },
   { what: '8 bits for 10', code: 'pixel_format', spoil: (s) => s.picture(['-pix_fmt', 'yuv420p']) },
@@ -265,7 +270,7 @@ const ROWS: Row[] = [
         '1\n00:00:00,200 --> 00:00:00,800\nHello\n\n2\n00:00:00,900 --> 00:00:01,500\nyou\n',
       );
       const file = s.name();
-      await run('mkvmerge', [
+      await remux(s.honest, file, [
         ...[
           '-q',
           '-o',

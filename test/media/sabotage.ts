@@ -1,3 +1,4 @@
+import { dateArgs } from '#engine/command/date-args.js';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeArgs } from '#engine/command/decode-args.js';
@@ -79,11 +80,18 @@ const BARE = [
   '-1',
 ];
 
+/** mkvmerge, and then the date of the honest output, which is not what the others are about. */
+export async function remux(honest: Honest, file: string, args: readonly string[]): Promise<void> {
+  await run('mkvmerge', args);
+  const date = dateArgs(honest.source, honest.plan, file);
+  if (date !== null) await run('mkvpropedit', date);
+}
+
 /** Ways to spoil an output; each returns the spoiled file. */
 export class Spoiler {
   private count = 0;
 
-  constructor(private readonly honest: Honest) {}
+  constructor(readonly honest: Honest) {}
 
   name(extension = 'mkv'): string {
     this.count += 1;
@@ -106,7 +114,7 @@ export class Spoiler {
   /** by mkvmerge's options for the whole output */
   async merge(...options: string[]): Promise<string> {
     const file = this.name();
-    await run('mkvmerge', ['-q', '-o', file, ...options, this.honest.output]);
+    await remux(this.honest, file, ['-q', '-o', file, ...options, this.honest.output]);
     return file;
   }
 
@@ -118,7 +126,7 @@ export class Spoiler {
     const made = this.name();
     await ffmpeg('-copyts', ...inputs, '-map', '0:V:0', ...BARE, ...SVT, ...options, made);
     const file = this.name();
-    await run('mkvmerge', [
+    await remux(this.honest, file, [
       ...['-q', '-o', file, '--track-order', '0:0,1:1,1:2,1:3', '--language', '0:eng'],
       ...['--no-global-tags', '--no-track-tags', made, '--no-video', this.honest.output],
     ]);
@@ -145,7 +153,7 @@ export class Spoiler {
       made,
     );
     const file = this.name();
-    await run('mkvmerge', [
+    await remux(this.honest, file, [
       ...[
         '-q',
         '-o',

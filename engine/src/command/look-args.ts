@@ -24,6 +24,19 @@ export function noiseWindow(width: number, height: number): { width: number; hei
   return { width: Math.min(width, NOISE_WINDOW.width), height: Math.min(height, NOISE_WINDOW.height) };
 }
 
+/**
+ * ffprobe's arguments for listing what the frames of a video carry, at these places; the file's name comes after.
+ * @param index ffprobe's, of the video
+ * @param places seconds from the start
+ */
+export function frameDataArgs(index: number, places: readonly number[]): string[] {
+  return [
+    ...['-v', 'error', '-select_streams', String(index)],
+    ...['-read_intervals', places.map((place) => `${place}%+#24`).join(',')],
+    ...['-show_frames', '-show_entries', 'frame_side_data=side_data_type', '-of', 'csv=p=0'],
+  ];
+}
+
 export interface LookArgsInput {
   input: string;
   /** ffprobe's index of the video */

@@ -1,5 +1,5 @@
 import type { RawFrame, RawStream } from './ffprobe-schema.js';
-import { readHdr } from './hdr.js';
+import { isClosedCaptions, readHdr } from './hdr.js';
 import type {
   AudioStream,
   Disposition,
@@ -144,9 +144,7 @@ function fieldOrder(raw: RawStream, frames: readonly RawFrame[]): VideoStream['f
 function closedCaptions(raw: RawStream, frames: readonly RawFrame[]): boolean {
   return (
     raw.closed_captions === 1 ||
-    frames.some((frame) =>
-      frame.side_data_list.some((data) => data.side_data_type?.includes('Closed Captions') === true),
-    )
+    frames.some((frame) => frame.side_data_list.some((data) => isClosedCaptions(data.side_data_type)))
   );
 }
 
@@ -249,6 +247,6 @@ export function readStream(raw: RawStream, frames: readonly RawFrame[]): Stream 
         size: raw.extradata_size,
       };
     default:
-      return { ...base(raw), kind: 'data' };
+      return { ...base(raw), kind: 'data', codecTag: raw.codec_tag_string };
   }
 }

@@ -1,6 +1,16 @@
 import type { RawSideData } from './ffprobe-schema.js';
 import type { DolbyVisionInfo, HdrInfo, MasteringDisplay, Rational } from './media-info.js';
 
+/** @param type as ffprobe names it */
+export function isHdr10Plus(type: string | null): boolean {
+  return /2094-40|HDR10\+/.test(type ?? '');
+}
+
+/** @param type as ffprobe names it */
+export function isClosedCaptions(type: string | null): boolean {
+  return type?.includes('Closed Captions') === true;
+}
+
 const fraction = (value: Rational | null): number =>
   value === null ? 0 : value.numerator / value.denominator;
 
@@ -66,6 +76,6 @@ export function readHdr(transfer: string | null, sideData: readonly RawSideData[
     masteringDisplay: mastering ?? null,
     contentLight,
     dolbyVision: dolbyVision(sideData),
-    hdr10Plus: sideData.some((data) => /2094-40|HDR10\+/.test(data.side_data_type ?? '')),
+    hdr10Plus: sideData.some((data) => isHdr10Plus(data.side_data_type)),
   };
 }

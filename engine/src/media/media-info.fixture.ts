@@ -72,7 +72,7 @@ export function streamOf(kind: 'cover' | 'attachment' | 'data', index: number): 
   if (kind === 'attachment') {
     return { ...BASE, kind, index, codec: 'ttf', fileName: 'font.ttf', mimeType: 'font/ttf', size: 10 };
   }
-  return { ...BASE, kind, index, codec: 'bin_data' };
+  return { ...BASE, kind, index, codec: 'bin_data', codecTag: null };
 }
 
 /** A Matroska film of 100 minutes and 6.5 GB. */

@@ -181,6 +181,8 @@ export interface AttachmentStream extends StreamBase {
 /** tmcd, bin_data, KLV and whatever else no player shows */
 export interface DataStream extends StreamBase {
   kind: 'data';
+  /** the container's own name for what it is, such as `tmcd` or `gpmd`; null when it has none */
+  codecTag: string | null;
 }
 
 export type Stream = VideoStream | AudioStream | SubtitleStream | CoverStream | AttachmentStream | DataStream;
@@ -190,6 +192,8 @@ export interface MeasuredStreams {
   streams: MeasuredStream[];
   /** of the video that is to be encoded; left out when nobody has looked */
   look?: PictureLook;
+  /** what its frames carry at places over the whole film; left out when nobody has looked */
+  frameData?: { closedCaptions: boolean; hdr10Plus: boolean };
 }
 
 /** Packets that are read but not shown (a codec's priming, what lies before an edit list's start) count apart. */

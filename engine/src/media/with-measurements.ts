@@ -1,5 +1,5 @@
 import { durationOf } from './duration.js';
-import type { MeasuredStream, MeasuredStreams, MediaInfo, Stream } from './media-info.js';
+import type { MeasuredStream, MeasuredStreams, MediaInfo, Stream, VideoStream } from './media-info.js';
 
 /** @returns seconds: the first thing that a player shows, or that a copied audio stream starts with */
 function earliest(info: MediaInfo, measured: MeasuredStreams): number | null {
@@ -16,6 +16,17 @@ function lengthOf(kind: Stream['kind'], measured: MeasuredStream | undefined): n
   if (measured?.firstSeconds == null || measured.endSeconds === null) return null;
   const length = measured.endSeconds - measured.firstSeconds;
   return (kind === 'video' || kind === 'audio') && length > 0 ? length : null;
+}
+
+/** A picture with what was seen of it: what a film carries may begin after its first frames. */
+function lookedAt(video: VideoStream, { look, frameData }: MeasuredStreams): VideoStream {
+  const hdr10Plus = video.hdr.hdr10Plus || frameData?.hdr10Plus === true;
+  return {
+    ...video,
+    look: look ?? video.look,
+    closedCaptions: video.closedCaptions || frameData?.closedCaptions === true,
+    hdr: { ...video.hdr, hdr10Plus },
+  };
 }
 
 /**
@@ -40,10 +51,7 @@ export function withMeasurements(info: MediaInfo, measured: MeasuredStreams): Me
       const size = own?.bytes ?? 0;
       const isPicture = stream.kind === 'cover' || stream.kind === 'attachment';
       const counted = { ...stream, packets: own?.packets ?? 0 };
-      const seen =
-        counted.kind === 'video' && measured.look !== undefined
-          ? { ...counted, look: measured.look }
-          : counted;
+      const seen = counted.kind === 'video' ? lookedAt(counted, measured) : counted;
       const length = lengthOf(stream.kind, own) ?? duration;
       if (length === null || length <= 0 || size === 0 || isPicture) return seen;
       return { ...seen, bitRate: Math.round((size * 8) / length) };

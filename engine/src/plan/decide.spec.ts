@@ -7,7 +7,7 @@ import {
   subtitleStream,
   videoStream,
 } from '../media/media-info.fixture.js';
-import type { AudioStream, MediaInfo, PictureLook, VideoStream } from '../media/media-info.js';
+import type { AudioStream, MediaInfo, PictureLook, Stream, VideoStream } from '../media/media-info.js';
 import { profileSchema, type ProfileInput } from '../profile/schema/index.js';
 import { decide } from './decide.js';
 
@@ -27,6 +27,7 @@ function looked(
   const seen = { scan: 'progressive' as const, topFieldFirst: true, noise: null, ...look };
   return mediaInfo([videoStream({ fieldOrder, look: seen })]);
 }
+const GPS = { ...streamOf('data', 1), codecTag: 'gpmd' } as Stream;
 const MP4 = { formatNames: ['mov', 'mp4'] };
 
 function code(info: MediaInfo, input: ProfileInput = {}): string {
@@ -74,6 +75,8 @@ describe('rules', () => {
     ['worth_it', mediaInfo([videoStream({ closedCaptions: true })]), { video: { closedCaptions: 'drop' } }],
     ['stereoscopic', mediaInfo([videoStream({ stereoscopic: true })]), {}],
     ['spherical', mediaInfo([videoStream({ spherical: true })]), {}],
+    ['camera_data', mediaInfo([videoStream(), GPS]), {}],
+    ['worth_it', mediaInfo([videoStream(), GPS]), { keep: { cameraData: 'drop' } }],
     ['file_size', mediaInfo(), { act: { minimumSize: 10_000 } }],
     ['file_size', mediaInfo(), { act: { maximumSize: 100 } }],
     ['hdr', mediaInfo([videoStream({ hdr: { ...HDR, format: 'hdr10' } })]), { hdr: { hdr10: 'skip' } }],

@@ -9,6 +9,7 @@ const TOOLS: Readonly<Record<string, { args: readonly string[]; version: RegExp 
   ffmpeg: { args: ['-hide_banner', '-version'], version: /^ffmpeg version (\S+)/ },
   ffprobe: { args: ['-hide_banner', '-version'], version: /^ffprobe version (\S+)/ },
   mkvmerge: { args: ['--version'], version: /v(\d[\d.]*)/ },
+  mkvpropedit: { args: ['--version'], version: /v(\d[\d.]*)/ },
   mkvextract: { args: ['--version'], version: /v(\d[\d.]*)/ },
 };
 

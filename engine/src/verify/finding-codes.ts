@@ -8,6 +8,7 @@ export const FINDING_CODES = {
   title: "The file's title is not what it was.",
   tags: 'A tag of the whole file is missing or says something else.',
   tags_left: 'Tags or a title are still there, and the profile drops them.',
+  date: 'The date on which the film was made is missing or another one.',
   chapters: 'A chapter is missing, has moved or has another name.',
   chapters_left: 'Chapters are still there, and the profile drops them.',
   picture_size: 'The picture has another width or height than planned.',

@@ -3,7 +3,7 @@ import type { Capabilities, FilePlan, Reason } from '#contracts';
 import { shellQuote } from '#engine/command/shell-quote.js';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import { describeCommands } from '#engine/pipelines/compress/commands.js';
-import { videoToLookAt } from '#engine/pipelines/compress/look.js';
+import { videoToEncode } from '#engine/pipelines/compress/look.js';
 import { explainDecision } from '#engine/plan/explain.js';
 import { fileFacts } from '#engine/plan/file-facts.js';
 import type { Plan, RuleTrace } from '#engine/plan/plan.types.js';
@@ -42,7 +42,7 @@ export function explainFile(request: ExplainRequest): FilePlan {
   const decision = stopped === null ? explained.decision : ({ verdict: 'skip', reason: stopped } as const);
   const plan = decision.verdict === 'encode' ? decision.plan : null;
   const commands = plan === null ? NO_COMMANDS : commandsOf(request, plan);
-  const looks = plan !== null && videoToLookAt(info, effective.profile, facts) !== null;
+  const looks = plan !== null && videoToEncode(info, effective.profile, facts) !== null;
   return {
     path: request.path,
     size: info.container.size,

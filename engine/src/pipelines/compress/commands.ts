@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { Capabilities, Reason } from '#contracts';
 import { audioArgs } from '../../command/audio-args.js';
+import { dateArgs } from '../../command/date-args.js';
 import { decodeArgs } from '../../command/decode-args.js';
 import { chooseEncoder } from '../../command/encoders/index.js';
 import { chaptersXml, tagsXml } from '../../command/matroska-xml.js';
@@ -88,6 +89,7 @@ export function describeCommands(input: CommandsInput): DescribedCommands {
   const output = name(`output.${plan.container}`);
   const join = muxArgs({ source, output, info, plan, files });
   add('mux', join.tool, join.args);
+  add('mux', 'mkvpropedit', dateArgs(info, plan, output));
   add('verify', 'ffmpeg', decodeArgs(output));
   return { commands, note, refused: null };
 }

@@ -1,14 +1,16 @@
 import { readFile, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { lookArgs, lookPlaces, noiseWindow } from '../../command/look-args.js';
+import { frameDataArgs, lookArgs, lookPlaces, noiseWindow } from '../../command/look-args.js';
 import { durationOf } from '../../media/duration.js';
-import type { MediaInfo, PictureLook, VideoStream } from '../../media/media-info.js';
+import { isClosedCaptions, isHdr10Plus } from '../../media/hdr.js';
+import type { MeasuredStreams, MediaInfo, PictureLook, VideoStream } from '../../media/media-info.js';
 import { median, noiseOf, type LumaFrame } from '../../media/noise.js';
 import { addFields, FieldReader, NO_FIELDS, scanTypeOf, type FieldCounts } from '../../media/scan-type.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { decide } from '../../plan/decide.js';
 import type { FileFacts } from '../../plan/plan.types.js';
 import type { Profile } from '../../profile/schema/index.js';
+import { fileUrl } from '../../tools/ffprobe.js';
 import { ToolError } from '../../tools/tool-error.js';
 
 /** Pictures that nobody ever interlaced: too tall, or of a codec that has no fields. */
@@ -18,18 +20,46 @@ const WITHOUT_FIELDS = new Set(['av1', 'vp8', 'vp9', 'theora', 'flv1']);
 /** ms; a look is a few seconds of decoding */
 const TIMEOUT_MS = 10 * 60_000;
 
-/**
- * @returns the video that is worth a look before it is decided on: one that would be encoded, and either may be
- *   interlaced or is to get as much grain as it has noise
- */
-export function videoToLookAt(info: MediaInfo, profile: Profile, file: FileFacts): VideoStream | null {
+/** @returns the video that would be encoded; null when none would */
+export function videoToEncode(info: MediaInfo, profile: Profile, file: FileFacts): VideoStream | null {
   const decision = decide(info, profile, file);
   if (decision.verdict === 'skip') return null;
   const index = decision.plan.streams.find(({ action }) => action === 'encode-video')?.index;
   const video = info.streams.find((stream) => stream.index === index);
-  if (video?.kind !== 'video') return null;
+  return video?.kind === 'video' ? video : null;
+}
+
+/**
+ * Reads what frames carry at places over the whole film: captions and HDR10+ may begin after its first ones. What cannot
+ * be read says nothing.
+ */
+export async function readFrameData(
+  context: JobContext,
+  info: MediaInfo,
+  video: VideoStream,
+  input: string,
+): Promise<NonNullable<MeasuredStreams['frameData']>> {
+  const found = { closedCaptions: false, hdr10Plus: false };
+  const places = lookPlaces(durationOf(info));
+  try {
+    await context.run('ffprobe', [...frameDataArgs(video.index, places), fileUrl(input)], {
+      onStdoutLine: (line) => {
+        found.closedCaptions ||= isClosedCaptions(line);
+        found.hdr10Plus ||= isHdr10Plus(line);
+      },
+      limitMs: TIMEOUT_MS,
+    });
+  } catch (error) {
+    if (context.signal.aborted || !(error instanceof ToolError)) throw error;
+    context.log.info(`what the frames carry could not be read: ${error.message}`);
+  }
+  return found;
+}
+
+/** Whether it decides something how the picture looks: it may be interlaced, or is to get as much grain as it has noise. */
+export function isWorthALook(video: VideoStream, profile: Profile): boolean {
   const mayBeInterlaced = video.height <= TALLEST_INTERLACED && !WITHOUT_FIELDS.has(video.codec);
-  return mayBeInterlaced || profile.video.filmGrain === 'auto' ? video : null;
+  return mayBeInterlaced || profile.video.filmGrain === 'auto';
 }
 
 /** Two frames of 16-bit luma, as lookArgs has them written; null when there were not two. */

@@ -1,3 +1,4 @@
+import { dateArgs } from '../../command/date-args.js';
 import { muxArgs } from '../../command/mux-args.js';
 import { defineStep, done, SkipJob, type JobContext } from '../../pipeline/step.js';
 import { added, need, paramsOf, sourceOf } from './fields.js';
@@ -30,6 +31,14 @@ async function join(context: JobContext, output: string): Promise<void> {
   });
 }
 
+/**
+ * mkvmerge dates every file to this moment. A film of one's own is known by the day on which it was made.
+ */
+async function keepDate(context: JobContext, output: string): Promise<void> {
+  const args = dateArgs(need(context, 'info'), need(context, 'plan'), output);
+  if (args !== null) await context.run('mkvpropedit', args, { okExitCodes: [0, 1] });
+}
+
 /** Everything into one file; given up when it did not become small enough. */
 export const mux = defineStep({
   name: 'mux',
@@ -37,7 +46,10 @@ export const mux = defineStep({
   adds: added.mux,
   run: async (context) => {
     const { sizeLimit, container } = need(context, 'plan');
-    const output = await produceFile(context, `output.${container}`, (partial) => join(context, partial));
+    const output = await produceFile(context, `output.${container}`, async (partial) => {
+      await join(context, partial);
+      await keepDate(context, partial);
+    });
     if (output.size > sizeLimit) {
       throw new SkipJob({
         code: 'saving_too_small',

@@ -1,10 +1,11 @@
+import type { MeasuredStreams } from '../../media/media-info.js';
 import { withMeasurements } from '../../media/with-measurements.js';
 import { defineStep, done, SkipJob } from '../../pipeline/step.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
 import { clockJump } from '../../media/clock-jump.js';
 import { sourceIsTruncated } from '../../verify/truncated.js';
 import { added, fileFactsOf, paramsOf, sourceOf } from './fields.js';
-import { lookAtPicture, videoToLookAt } from './look.js';
+import { isWorthALook, lookAtPicture, readFrameData, videoToEncode } from './look.js';
 
 const PROBE_TIMEOUT_MS = 120_000;
 
@@ -28,10 +29,15 @@ export const probe = defineStep({
     if (truncated !== null) throw new SkipJob(truncated);
     const jump = clockJump(info, measured);
     if (jump !== null) throw new SkipJob(jump);
+    const { profile } = paramsOf(context);
     const measuredInfo = withMeasurements(info, measured);
-    const video = videoToLookAt(measuredInfo, paramsOf(context).profile, fileFactsOf(context));
+    const video = videoToEncode(measuredInfo, profile, fileFactsOf(context));
     if (video === null) return done({ info: measuredInfo, measured });
-    const seen = { ...measured, look: await lookAtPicture(context, info, video, localPath) };
+    const seen: MeasuredStreams = {
+      ...measured,
+      frameData: await readFrameData(context, info, video, localPath),
+    };
+    if (isWorthALook(video, profile)) seen.look = await lookAtPicture(context, info, video, localPath);
     return done({ info: withMeasurements(info, seen), measured: seen });
   },
 });

@@ -1,4 +1,5 @@
 import type { EncodeRule, PlanRule, SourceRule } from '../plan.types.js';
+import { cameraData } from './camera-data.js';
 import { closedCaptions } from './closed-captions.js';
 import { copiesFit } from './copies-fit.js';
 import { dolbyVision } from './dolby-vision.js';
@@ -21,7 +22,14 @@ import { subtitlesFit } from './subtitles-fit.js';
 import { unknownCodec } from './unknown-codec.js';
 
 /** Asked of every file, in this order; the first that objects is the reason that a user reads. */
-export const SOURCE_RULES: readonly SourceRule[] = [noVideo, noDuration, fileSize, fileDate, subtitlesFit];
+export const SOURCE_RULES: readonly SourceRule[] = [
+  noVideo,
+  noDuration,
+  fileSize,
+  fileDate,
+  cameraData,
+  subtitlesFit,
+];
 
 /** Asked when a picture is to be encoded. */
 export const ENCODE_RULES: readonly EncodeRule[] = [

@@ -79,7 +79,7 @@ export const audioProfile = z
       .describe('kbit/s of the whole track, by its channels; a track with no more than that is copied.'),
     keepCodecs: z
       .array(codecName('flac', 'dts-hd'))
-      .default(['truehd', 'mlp', 'flac', 'alac', 'dts-hd', 'atmos', 'opus'])
+      .default(['truehd', 'mlp', 'flac', 'alac', 'dts-hd', 'eac3', 'atmos', 'opus'])
       .describe(
         "Codecs that are copied as they are, and always the profile's own. Besides ffmpeg's names: dts-hd (DTS-HD " +
           'Master Audio and DTS:X), atmos (any codec with objects) and pcm (every PCM).',

@@ -72,6 +72,13 @@ const keepProfile = z
     attachments: z.boolean().default(true).describe('Keep attached files, such as the fonts of subtitles.'),
     coverArt: z.boolean().default(true).describe('Keep pictures of the cover.'),
     tags: z.boolean().default(true).describe('Keep the tags of the file, such as its title.'),
+    cameraData: z
+      .enum(['skip-file', 'drop'])
+      .default('skip-file')
+      .describe(
+        'Places and movements that a camera recorded in a stream of its own, which no other file can hold: leave the ' +
+          'file alone, or lose them.',
+      ),
   })
   .prefault({})
   .describe('What is carried over besides picture, sound and subtitles.');

@@ -58,8 +58,9 @@ audio:
     surround: 288
     # 7 and 8 channels (7.1)
     surround71: 416
-  # copied as they are: lossless tracks, and those with objects (Atmos, DTS:X), which Opus cannot carry
-  keepCodecs: [truehd, mlp, flac, alac, dts-hd, atmos, opus]
+  # copied as they are: lossless tracks, and those with objects (Atmos, DTS:X), which Opus cannot carry. eac3 (Dolby
+  # Digital Plus) is here because it may hold Atmos without saying so; take it out to save more.
+  keepCodecs: [truehd, mlp, flac, alac, dts-hd, eac3, atmos, opus]
   # [eng, ger] keeps only these languages, and a file's last track always; [] keeps all. und: tracks without a language
   keepLanguages: []
   # [rus] leaves these out
@@ -91,7 +92,7 @@ hdr:
   # skip leaves such files alone; drop keeps the HDR10 or HLG picture below, where there is one
   dolbyVision: skip
 
-# true or false
+# true or false, but for the last one
 keep:
   chapters: true
   # fonts of subtitles and other attached files
@@ -99,6 +100,8 @@ keep:
   coverArt: true
   # the file's own title and the like
   tags: true
+  # places and movements that a camera recorded (GoPro, drones): skip-file leaves the file alone, drop loses them
+  cameraData: skip-file
 
 # mkv, mp4 or webm. mkv holds everything; the others do not hold every sound and subtitle.
 container: mkv

@@ -95,7 +95,7 @@ export const WRONG: Case[] = [
   [
     'a word for a section',
     'keep: all\n',
-    'p.yaml:1:7: keep: is "all", but must be settings, each on a line of its own, indented below it: any of chapters, attachments, coverArt, tags',
+    'p.yaml:1:7: keep: is "all", but must be settings, each on a line of its own, indented below it: any of chapters, attachments, coverArt, tags, cameraData',
   ],
   [
     'a section for a list',

@@ -3,6 +3,7 @@ import { checkAttachments } from './attachments.js';
 import { checkChannels } from './channels.js';
 import { checkChapters } from './chapters.js';
 import { checkColor } from './color.js';
+import { checkDate } from './date.js';
 import { checkDispositions } from './dispositions.js';
 import { checkLanguages } from './languages.js';
 import { checkMeasured } from './measured.js';
@@ -22,6 +23,7 @@ export const HEADER_CHECKS: readonly HeaderCheck[] = [
   checkDispositions,
   checkTrackTitles,
   checkTags,
+  checkDate,
   checkChapters,
   checkPicture,
   checkColor,

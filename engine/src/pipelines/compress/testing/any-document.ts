@@ -163,7 +163,10 @@ export const anyDocument = fc.record({
     size: fc.oneof(number, fc.constant('6500000000')),
     duration: fc.oneof(number, fc.constant('6000.5')),
     start_time: fc.constantFrom('0.0', '1.4', '-0.02', undefined),
-    tags: fc.dictionary(fc.constantFrom('title', 'artist'), words),
+    tags: fc.dictionary(
+      fc.constantFrom('title', 'artist', 'creation_time'),
+      fc.oneof(words, fc.constant('2012-06-01T12:30:15Z')),
+    ),
   }),
   streams: fc
     .oneof(fc.array(fc.oneof(video, audio, subtitle, other), { maxLength: 8 }), film, film, film)

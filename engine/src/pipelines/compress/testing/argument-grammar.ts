@@ -79,6 +79,13 @@ const GRAMMARS: Readonly<Record<string, { grammar: Grammar; operand: RegExp }>> 
     grammar: [[/^-(v|select_streams|show_entries|of)$/, /^[\w:=,]+$/]],
     operand: file,
   },
+  mkvpropedit: {
+    grammar: [
+      [/^--edit$/, /^info$/],
+      [/^--set$/, /^date=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ$/],
+    ],
+    operand: /^[/.][\s\S]+$/,
+  },
   mkvmerge: { grammar: MKVMERGE, operand: /^[/.][\s\S]+$/ },
 };
 
