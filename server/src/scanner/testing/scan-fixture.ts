@@ -39,7 +39,9 @@ export function mediaInfo(codec = 'h264'): MediaInfo {
       bitRate: null,
       tags: {},
     },
-    streams: [{ ...common, index: 0, kind: 'data', codec, codecTag: null, startSeconds: 0, durationSeconds: 2 }],
+    streams: [
+      { ...common, index: 0, kind: 'data', codec, codecTag: null, startSeconds: 0, durationSeconds: 2 },
+    ],
     chapters: [],
   };
 }
