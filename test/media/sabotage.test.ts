@@ -204,7 +204,7 @@ const ROWS: Row[] = [
       await ffmpeg('-i', output, '-map', '0:V:0', '-strict', '-1', plain);
       await ffmpeg(
         ...['-i', plain, '-c:v', 'libsvtav1', '-preset', '12', '-crf', '40'],
-        ...['-pix_fmt', 'yuv420p10le', ...colors, ivf],
+        ...['-pix_fmt', 'yuv420p10le', ...colors, '-chroma_sample_location', 'left', ivf],
       );
       return join(s, ivf);
     },
@@ -226,6 +226,12 @@ const ROWS: Row[] = [
     source: 'hdr',
     code: 'color',
     spoil: (s, made) => retagged(s, made, 'av1_metadata=color_range=pc', '--color-range', '0:2'),
+  },
+  {
+    what: 'chroma said to lie elsewhere',
+    source: 'hdr',
+    code: 'color',
+    spoil: (s, made) => retagged(s, made, 'av1_metadata=chroma_sample_position=colocated'),
   },
   {
     what: 'full range said where nothing was',

@@ -1,4 +1,4 @@
-import type { ColorInfo } from '../media/media-info.js';
+import type { ColorInfo, VideoStream } from '../media/media-info.js';
 
 /** ITU-T H.273 numbers of ffmpeg's names; a name that is not here is not passed on. */
 const PRIMARIES: Readonly<Record<string, number>> = {
@@ -45,6 +45,13 @@ const MATRICES: Readonly<Record<string, number>> = {
   bt2020c: 10,
   smpte2085: 11,
 };
+/** Where chroma lies between the pixels of 4:2:0, across and down, in Matroska's numbers; it has none for the bottom. */
+const SITINGS: Readonly<Record<string, string>> = {
+  topleft: '1,1',
+  left: '1,2',
+  center: '2,2',
+  top: '2,1',
+};
 /** Matroska's own numbers */
 const RANGES: Readonly<Record<string, number>> = { tv: 1, pc: 2 };
 
@@ -65,7 +72,21 @@ export function colorArgs(color: ColorInfo): string[] {
   return args;
 }
 
-/** mkvmerge's flags for the same, for track `id`. */
+export function hasMatroskaSiting({ chroma, color }: Pick<VideoStream, 'chroma' | 'color'>): boolean {
+  return chroma === '420' && color.chromaLocation !== null && Object.hasOwn(SITINGS, color.chromaLocation);
+}
+
+/**
+ * mkvmerge's flag for where 4:2:0 has its chroma. ffmpeg tells AV1 itself of left and topleft, and AV1 has no more. What
+ * is reduced to 4:2:0 had it elsewhere.
+ */
+export function mkvSitingArgs(id: number, stream: VideoStream): string[] {
+  return hasMatroskaSiting(stream)
+    ? ['--chroma-siting', `${id}:${SITINGS[stream.color.chromaLocation ?? ''] ?? ''}`]
+    : [];
+}
+
+/** mkvmerge's flags for the same as colorArgs, for track `id`. */
 export function mkvColorArgs(id: number, color: ColorInfo): string[] {
   const args: string[] = [];
   const add = (option: string, number: number | null) => {

@@ -1,7 +1,7 @@
 import type { MasteringDisplay, MediaInfo, Stream, VideoStream } from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
 import type { VideoEncode } from '../plan/plan.types.js';
-import { mkvColorArgs } from './color.js';
+import { mkvColorArgs, mkvSitingArgs } from './color.js';
 import { outputRate } from './frame-rate.js';
 import { titleNeedsTag } from './matroska-xml.js';
 import type { MuxInput } from './mux.types.js';
@@ -80,6 +80,7 @@ function pictureFlags(stream: VideoStream, video: VideoEncode): string[] {
     '--display-dimensions',
     `${id}:${displaySize(stream, video)}`,
     ...mkvColorArgs(id, stream.color),
+    ...mkvSitingArgs(id, stream),
   ];
   const { masteringDisplay, contentLight } = stream.hdr;
   if (masteringDisplay !== null) args.push(...masteringArgs(id, masteringDisplay));

@@ -6,7 +6,7 @@ import {
   subtitleStream,
   videoStream,
 } from '../media/media-info.fixture.js';
-import type { MediaInfo } from '../media/media-info.js';
+import type { MediaInfo, VideoStream } from '../media/media-info.js';
 import { decide } from '../plan/decide.js';
 import type { AddedAudio, Plan } from '../plan/plan.types.js';
 import { profileSchema, type ProfileInput } from '../profile/schema/index.js';
@@ -90,6 +90,21 @@ describe('muxArgs, as the plan has it', () => {
       if (entry?.action === 'encode-video') entry.video = { ...entry.video, framesPerFrame: 2 };
     });
     expect(text).toContain('--default-duration 0:48/1fps');
+  });
+
+  it.each<[string | null, VideoStream['chroma'], string | null]>([
+    ['left', '420', '1,2'],
+    ['topleft', '420', '1,1'],
+    ['center', '420', '2,2'],
+    ['top', '420', '2,1'],
+    ['bottom', '420', null],
+    [null, '420', null],
+    ['topleft', '422', null],
+  ])('says where chroma lies: %s of %s is %s', (chromaLocation, chroma, expected) => {
+    const stream = videoStream({ chroma, color: { ...videoStream().color, chromaLocation } });
+    const text = mkvOf(mediaInfo([stream]), { video: { highChroma: 'reduce' } });
+    if (expected === null) expect(text).not.toContain('--chroma-siting');
+    else expect(text).toContain(` --chroma-siting 0:${expected} `);
   });
 
   it.each<[string, number[], string | null]>([

@@ -167,6 +167,21 @@ describe('verify', () => {
     expect(codes(input)).toEqual(expected);
   });
 
+  const at = (chromaLocation: string | null) => ({ ...videoStream().color, chromaLocation });
+  it.each<[string, Partial<VideoStream>, string | null, string[]]>([
+    ['the same place', { color: at('center') }, 'center', []],
+    ['a lost place', { color: at('topleft') }, null, ['color']],
+    ['another place', { color: at('topleft') }, 'left', ['color']],
+    ['a place where none was said', {}, 'left', []],
+    ['a place that Matroska cannot say', { color: at('bottom') }, null, []],
+    ['the place of chroma that was reduced', { chroma: '422', color: at('topleft') }, 'left', []],
+  ])('chroma: %s', (_name, before, after, expected) => {
+    const input = faultless();
+    Object.assign(input.source.streams[0]!, before);
+    video({ color: at(after) })(input);
+    expect(codes(input)).toEqual(expected);
+  });
+
   it('finds lost HDR', () => {
     const input = faultless();
     const light = { maxContent: 1000, maxAverage: 400 };

@@ -1,5 +1,7 @@
-import type { ColorInfo, MasteringDisplay } from '../../media/media-info.js';
-import type { Finding, HeaderCheck } from '../verify.types.js';
+import { hasMatroskaSiting } from '../../command/color.js';
+import type { ColorInfo, MasteringDisplay, VideoStream } from '../../media/media-info.js';
+import type { VideoCodec } from '../../profile/schema/index.js';
+import type { Finding, HeaderCheck, HeaderInput } from '../verify.types.js';
 
 const SIGNALS: readonly (keyof ColorInfo)[] = ['range', 'space', 'transfer', 'primaries'];
 
@@ -24,8 +26,15 @@ function sameDisplay(a: MasteringDisplay, b: MasteringDisplay): boolean {
   );
 }
 
+/**
+ * Whether the output must say where chroma lies. Elsewhere than in Matroska, AV1 has no word for the middle; HEVC and
+ * H.264 say left by saying nothing, whatever the file says, and not every encoder of theirs can say more.
+ */
+const keepsSiting = ({ plan }: HeaderInput, source: VideoStream, codec: VideoCodec) =>
+  plan.container === 'mkv' && codec === 'av1' && hasMatroskaSiting(source);
+
 /** What tells a screen how to show the picture: an encode that loses it looks washed out or too dark. */
-export const checkColor: HeaderCheck = (_input, tracks) =>
+export const checkColor: HeaderCheck = (input, tracks) =>
   tracks.flatMap(({ source, output, plan }) => {
     if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
     const findings: Finding[] = [];
@@ -47,6 +56,9 @@ export const checkColor: HeaderCheck = (_input, tracks) =>
         `The colour ${signal} was ${before ?? 'not signalled'} and is ${after ?? 'not signalled'}.`,
       );
     }
+    const [lay, lies] = [source.color.chromaLocation, output.color.chromaLocation];
+    if (lay !== lies && keepsSiting(input, source, plan.video.codec))
+      add('color', `The chroma location was ${lay ?? ''} and is ${lies ?? 'not signalled'}.`);
     const [from, to] = [source.hdr, output.hdr];
     if (to.dolbyVision !== null)
       add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');

@@ -87,6 +87,7 @@ const video = fc.record({
   avg_frame_rate: rate,
   sample_aspect_ratio: fc.constantFrom('1:1', '64:45', '1:100', '0:1'),
   color_range: fc.constantFrom('pc', 'tv', undefined),
+  chroma_location: fc.constantFrom('left', 'center', 'bottom', 'unspecified', undefined),
   color_space: fc.constantFrom('bt2020nc', 'bt709', 'gbr', undefined),
   color_primaries: fc.constantFrom('bt709', 'bt2020', 'toString', undefined),
   color_transfer: fc.constantFrom('smpte2084', 'arib-std-b67', 'bt709', undefined),

@@ -63,6 +63,7 @@ const MKVMERGE: Grammar = [
   [/^--default-duration$/, track('\\d+(?:\\.\\d+)?/\\d+(?:\\.\\d+)?fps')],
   [/^--display-dimensions$/, track('[1-9]\\d*x[1-9]\\d*')],
   [/^--colou?r-[a-z-]+$/, track('\\d+')],
+  [/^--chroma-siting$/, track('[12],[12]')],
   [/^--(chromaticity|white-color)-coordinates$/, track('\\d+\\.\\d+(?:,\\d+\\.\\d+)+')],
   [/^--m(ax|in)-luminance$/, track('\\d+\\.\\d+')],
   [/^--max-(content|frame)-light$/, track('\\d+')],
