@@ -139,6 +139,48 @@ describe('rules', () => {
   });
 });
 
+describe('what is left alone for what it would lose', () => {
+  const record = { level: 6, rpuPresent: true, elPresent: false, blPresent: true };
+  const dolby = (number: number, compatibilityId: number) =>
+    videoStream({ hdr: { ...HDR, dolbyVision: { ...record, profile: number, compatibilityId } } });
+
+  it.each<[string, Stream[], ProfileInput]>([
+    ['video.highChroma: reduce', [videoStream({ chroma: '422' })], { video: { highChroma: 'reduce' } }],
+    ['video.highChroma: reduce', [videoStream({ bitDepth: 12 })], { video: { highChroma: 'reduce' } }],
+    [
+      'video.closedCaptions: drop',
+      [videoStream({ closedCaptions: true })],
+      { video: { closedCaptions: 'drop' } },
+    ],
+    [
+      'hdr.hdr10Plus: drop',
+      [videoStream({ hdr: { ...HDR, hdr10Plus: true } })],
+      { hdr: { hdr10Plus: 'drop' } },
+    ],
+    ['hdr.dolbyVision: drop', [dolby(8, 1)], { hdr: { dolbyVision: 'drop' } }],
+    [
+      'subtitles.misfits: drop',
+      [videoStream(), subtitleStream({ codec: 'dvb_teletext', format: 'bitmap' })],
+      { subtitles: { misfits: 'drop' } },
+    ],
+  ])('is told the way out, which works: %s', (way, streams, input) => {
+    const info = mediaInfo(streams, { formatNames: ['mpegts'] });
+    const { reason } = decide(info, profile());
+    expect(reason.message).toContain(`; ${way} `);
+    expect(reason.message).toMatch(/\.$/);
+    expect(code(info, input)).toBe('worth_it');
+  });
+
+  it.each<[string, VideoStream, ProfileInput]>([
+    ['Dolby Vision with nothing below it', dolby(5, 0), {}],
+    ['Dolby Vision to be HEVC', dolby(8, 1), { video: { codec: 'hevc' } }],
+    ['RGB', videoStream({ chroma: 'rgb' }), {}],
+  ])('is told none where there is none: %s', (_name, stream, input) => {
+    const { reason } = decide(mediaInfo([stream]), profile(input));
+    expect(reason.message).not.toMatch(/: (?:drop|reduce)/);
+  });
+});
+
 describe('streams', () => {
   const audio = (special: Partial<AudioStream>, input: ProfileInput = {}) => {
     const decision = decide(mediaInfo([videoStream(), audioStream(special)]), profile(input));

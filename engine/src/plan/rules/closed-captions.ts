@@ -6,7 +6,8 @@ export const closedCaptions: EncodeRule = {
     if (!video.closedCaptions || profile.video.closedCaptions === 'drop') return null;
     return {
       code: this.code,
-      message: 'The picture carries closed captions (CEA-608), which an encode would lose.',
+      message:
+        'The picture carries closed captions (CEA-608), which an encode would lose; video.closedCaptions: drop gives them up.',
     };
   },
 };

@@ -19,7 +19,11 @@ export const dolbyVision: EncodeRule = {
       code: this.code,
       message: `The video is Dolby Vision${name}, ${why}`,
     });
-    if (profile.hdr.dolbyVision === 'skip') return refuse('whose metadata an encode would lose.');
+    const canBeDropped = hasOrdinaryPicture(record) && profile.video.codec === 'av1';
+    if (profile.hdr.dolbyVision === 'skip')
+      return refuse(
+        `whose metadata an encode would lose${canBeDropped ? '; hdr.dolbyVision: drop gives it up' : ''}.`,
+      );
     if (!hasOrdinaryPicture(record)) return refuse('and has no ordinary picture below it.');
     // ffmpeg copies the source's record beside any new picture; only the way through IVF loses it.
     if (profile.video.codec !== 'av1') return refuse('whose metadata can be dropped cleanly for AV1 alone.');

@@ -3,6 +3,8 @@ import type { EncodeRule } from '../plan.types.js';
 /** Formats that say how transparent a pixel is. */
 const ALPHA = /^(?:yuva|ya\d|gbrap|argb|abgr|rgba|bgra|rgb32|bgr32|ayuv|vuya)/;
 
+const REDUCE = 'video.highChroma: reduce gives it up.';
+
 /** Pixels that the profile's 4:2:0 holds without losing any of them: more chroma or more bits would be thrown away. */
 export const pixelFormat: EncodeRule = {
   code: 'pixel_format',
@@ -21,12 +23,15 @@ export const pixelFormat: EncodeRule = {
       };
     if (profile.video.highChroma === 'reduce') return null;
     if (video.chroma !== '420' && video.chroma !== '400')
-      return { code: this.code, message: `The pixel format ${format} has colour that 4:2:0 cannot hold.` };
+      return {
+        code: this.code,
+        message: `The pixel format ${format} has colour that 4:2:0 cannot hold; ${REDUCE}`,
+      };
     const depth = profile.video.pixelFormat === 'yuv420p10le' ? 10 : 8;
     if (video.bitDepth <= depth) return null;
     return {
       code: this.code,
-      message: `The pixel format ${format} has ${video.bitDepth} bits, more than the ${depth} of the profile.`,
+      message: `The pixel format ${format} has ${video.bitDepth} bits, more than the ${depth} of the profile; ${REDUCE}`,
     };
   },
 };

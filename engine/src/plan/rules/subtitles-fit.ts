@@ -11,7 +11,7 @@ export const subtitlesFit: SourceRule = {
       (entry) => isWanted(entry, profile) && subtitleWay(info, profile, entry) === null,
     );
     if (stream === undefined) return null;
-    const message = `${CONTAINER_NAMES[profile.container]} cannot hold subtitle stream ${stream.index} (${stream.codec}).`;
+    const message = `${CONTAINER_NAMES[profile.container]} cannot hold subtitle stream ${stream.index} (${stream.codec}); subtitles.misfits: drop leaves it out.`;
     return { code: this.code, message };
   },
 };
