@@ -307,7 +307,7 @@ const ROWS: Row[] = [
       const file = s.name();
       await ffmpeg(
         ...['-f', 'lavfi', '-i', 'color=black:s=960x540:r=24:d=1', '-c:v', 'libsvtav1', '-preset', '12'],
-        ...['-disposition:v', 'default', '-pix_fmt', 'yuv420p10le', file],
+        ...['-disposition:v', 'default', '-pix_fmt', 'yuv420p10le', '-chroma_sample_location', 'left', file],
       );
       return file;
     },
