@@ -31,8 +31,23 @@ export default defineConfig({
       {
         resolve: { alias },
         test: {
+          name: 'media',
+          include: ['test/media/**/*.test.ts'],
+          environment: 'node',
+          sequence: { groupOrder: 1 },
+          // Tools on files of their own: two at a time, since most of them use one core.
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
+          exclude: ['test/media/**'],
+          sequence: { groupOrder: 2 },
           environment: 'node',
           // They start servers, agents, encoders and browsers; the built program is what they start.
           maxWorkers: 1,

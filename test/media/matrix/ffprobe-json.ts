@@ -115,11 +115,14 @@ export function spanOf({ packets }: RawFile, index: number): Span {
     }, null);
   const shown = own.filter(({ flags }) => !flags.includes('D'));
   let end: number | null = null;
-  // One that does not say how long it is is as long as the way to it from the one before.
+  // One that does not say how long it is is as long as the way to it from the one that is shown before.
   let before: number | null = null;
-  for (const packet of shown) {
+  const inOrder = shown.flatMap((packet) => {
     const at = time(packet);
-    if (at === null) continue;
+    return at === null ? [] : [{ packet, at }];
+  });
+  inOrder.sort((a, b) => a.at - b.at);
+  for (const { packet, at } of inOrder) {
     const distance = before === null ? 0 : Math.max(0, at - before);
     before = at;
     end = Math.max(end ?? at, at + Math.max(0, seconds(packet.duration_time) ?? distance));
