@@ -50,5 +50,6 @@ export class ProfilesValidCheck implements HealthCheck {
 }
 
 function told(where: string, errors: readonly string[], consequence: string): string {
-  return `${where}: ${errors.join('; ').replace(/\.$/, '')}. ${consequence}`;
+  const said = errors.join('; ');
+  return `${where}: ${said}${/[.?!]$/.test(said) ? '' : '.'} ${consequence}`;
 }
