@@ -13,6 +13,12 @@ export const mediaFacts = z.object({
 });
 export type MediaFacts = z.infer<typeof mediaFacts>;
 
+/**
+ * - `replaced`: an output took its source's place
+ * - `restored`: the original took it back
+ * - `published`: new files were made
+ * - `recovered`: what a crash had left half done was undone; nothing has changed by it
+ */
 export const HISTORY_EVENTS = ['replaced', 'published', 'restored', 'recovered'] as const;
 
 export const historyEntry = z.object({
@@ -37,6 +43,8 @@ export const historyEntry = z.object({
   /** bytes; negative where the new file is larger */
   saving: z.number().int(),
   inTrash: z.boolean(),
+  /** what else there is to say, such as that recovery finished it, or what could not be kept; null: nothing */
+  note: z.string().nullable(),
   at: timestamp,
 });
 export type HistoryEntry = z.infer<typeof historyEntry>;

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bytes, pagingQuery, reason, timestamp } from './common.js';
+import { mediaFacts } from './history.js';
 
 export const JOB_STATES = [
   'pending',
@@ -7,6 +8,7 @@ export const JOB_STATES = [
   'claimed',
   'running',
   'delivering',
+  'in_review',
   'replacing',
   'completed',
   'skipped',
@@ -23,6 +25,7 @@ export type JobState = z.infer<typeof jobState>;
  * - `pending`: in SQLite, waiting for its turn (or for children, or for a retry's pause to end)
  * - `queued`: its `{ jobId, attempt }` lies in a node's Bull lane
  * - `claimed`, `running`, `delivering`: a node holds the lease
+ * - `in_review`: a good output is there, and a person says whether it may take its source's place
  * - `replacing`: the server alone works on it
  * - `failed`: this attempt ended badly, another follows
  *
@@ -34,7 +37,8 @@ export const JOB_TRANSITIONS: Readonly<Record<JobState, readonly JobState[]>> = 
   queued: ['pending', 'claimed', 'delivering', 'cancelled', 'skipped'],
   claimed: ['running', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
   running: ['delivering', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
-  delivering: ['replacing', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
+  delivering: ['replacing', 'in_review', 'pending', 'failed', 'failed_permanent', 'skipped', 'cancelled'],
+  in_review: ['delivering', 'pending', 'skipped', 'failed', 'failed_permanent', 'cancelled'],
   replacing: ['completed', 'skipped', 'failed', 'failed_permanent', 'pending'],
   completed: ['pending'],
   skipped: ['pending'],
@@ -178,3 +182,23 @@ export const rerunRequest = z.object({
   fromStep: z.union([z.string().min(1), z.number().int().nonnegative()]).optional(),
 });
 export type RerunRequest = z.infer<typeof rerunRequest>;
+
+/** An output that waits for a person, beside its source. */
+export const review = z.object({
+  job,
+  source: mediaFacts,
+  output: mediaFacts,
+  /** bytes that replacing would save */
+  saving: z.number().int(),
+  /** where the source lies; absolute */
+  sourcePath: z.string(),
+  /** name that the file would have afterwards; absolute */
+  finalPath: z.string(),
+  /** since when it waits */
+  since: timestamp,
+});
+export type Review = z.infer<typeof review>;
+
+/** For `POST /jobs/:id/reject`; the file is then left alone until its profile changes or it is queued by hand. */
+export const rejectRequest = z.strictObject({ reason: z.string().trim().max(500).optional() });
+export type RejectRequest = z.infer<typeof rejectRequest>;

@@ -67,6 +67,12 @@ const librarySettings = z.object({
   weight: z.number().int().min(-1000).max(1000),
   order: jobOrder,
   hardLinks: hardLinkPolicy,
+  /** outputs wait for a person to approve or reject them; until then nothing is replaced */
+  review: z.boolean(),
+  /** days after which an original leaves the trash for good; 0: only by hand or by size */
+  trashKeepDays: z.number().int().nonnegative().max(3650),
+  /** bytes that the trash may hold, beyond which the oldest originals leave it; 0: as many as there are */
+  trashMaximumSize: bytes,
   /** one URL that is told of every replaced file; empty: none */
   webhookUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
 });
@@ -82,6 +88,9 @@ export const LIBRARY_DEFAULTS = {
   weight: 0,
   order: 'expectedSaving',
   hardLinks: 'skip',
+  review: false,
+  trashKeepDays: 30,
+  trashMaximumSize: 0,
   webhookUrl: '',
 } as const satisfies Omit<z.infer<typeof librarySettings>, 'name' | 'path'>;
 

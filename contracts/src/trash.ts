@@ -22,6 +22,10 @@ export const trashEntry = z.object({
   /** false: it is no longer held, or it is itself an output that a restore has put aside */
   restorable: z.boolean(),
   at: timestamp,
+  /** when it leaves the trash by its age; null: not by age, or no longer held */
+  keptUntil: timestamp.nullable(),
+  /** why it is kept beyond that, or what became of it; null: nothing to say */
+  note: z.string().nullable(),
 });
 export type TrashEntry = z.infer<typeof trashEntry>;
 
@@ -31,6 +35,32 @@ export const trashListQuery = pagingQuery.extend({
   state: trashState.default('held'),
 });
 export type TrashListQuery = z.infer<typeof trashListQuery>;
+
+export const restoreManyRequest = z.strictObject({
+  ids: z.array(z.number().int().positive()).min(1).max(500),
+});
+export type RestoreManyRequest = z.infer<typeof restoreManyRequest>;
+
+/** What became of each, in the order asked; one that could not be put back keeps none of the others from it. */
+export const restoreManyResponse = z.object({
+  results: z.array(z.object({ id: z.number().int(), restored: z.boolean(), message: z.string().nullable() })),
+});
+export type RestoreManyResponse = z.infer<typeof restoreManyResponse>;
+
+/** What is deleted for good: some entries, all of a library, or with neither all that is held. */
+export const emptyTrashRequest = z.strictObject({
+  ids: z.array(z.number().int().positive()).min(1).max(500).optional(),
+  libraryId: z.number().int().positive().optional(),
+});
+export type EmptyTrashRequest = z.infer<typeof emptyTrashRequest>;
+
+export const emptyTrashResponse = z.object({
+  deleted: z.number().int(),
+  /** of those deleted */
+  bytes,
+  kept: z.array(z.object({ id: z.number().int(), message: z.string() })),
+});
+export type EmptyTrashResponse = z.infer<typeof emptyTrashResponse>;
 
 /**
  * The reason code of a file whose original was put back by hand. It stays `skipped`, whatever becomes of its

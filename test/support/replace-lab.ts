@@ -168,6 +168,9 @@ export class ReplaceLab {
       order: 'largest',
       hardLinks: options.hardLinks ?? 'skip',
       webhookUrl: options.webhookUrl ?? '',
+      review: false,
+      trashKeepDays: 30,
+      trashMaximumSize: 0,
       lastScanAt: null,
       createdAt: 0,
     });

@@ -2,6 +2,7 @@ import { PROJECT_ROOT } from '#engine/version.js';
 import { configDirectory, readEnvironment } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import { FieldException } from '../common/field-exception.js';
+import { armFaultPoint } from '../replace/fault-points.js';
 import { EXPLAIN_USAGE, parseCommand, USAGE, UsageError, type CliCommand } from './arguments.js';
 import { dryRun } from './dry-run.js';
 import { explain } from './explain.js';
@@ -58,6 +59,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
   const end = listenForEnd();
   try {
     const environment = readEnvironment(process.env);
+    const { BOILARR_FAULT_POINT: fault } = environment;
+    if (fault !== undefined) armFaultPoint(fault.name, fault.pass);
     const directory = configDirectory(environment, PROJECT_ROOT);
     if (args.command === 'explain') {
       await explain({ ...args, configDirectory: directory, signal: end, out });

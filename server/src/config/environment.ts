@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { FAULT_POINTS } from '../replace/fault-points.js';
 
 const environmentSchema = z.object({
   BOILARR_CONFIG_DIR: z.string().min(1).optional(),
@@ -8,6 +9,18 @@ const environmentSchema = z.object({
   BOILARR_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   BOILARR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
   BOILARR_URL_BASE: z.string().optional(),
+  /** for tests alone: where the process kills itself, `name` or `name:pass` */
+  BOILARR_FAULT_POINT: z
+    .string()
+    .regex(/^[a-z_.]+(:[1-9]\d{0,3})?$/)
+    .transform((text, context) => {
+      const [name, pass = '1'] = text.split(':');
+      const known = FAULT_POINTS.find((point) => point === name);
+      if (known !== undefined) return { name: known, pass: Number(pass) };
+      context.addIssue({ code: 'custom', message: 'there is no such fault point' });
+      return z.NEVER;
+    })
+    .optional(),
 });
 export type Environment = z.infer<typeof environmentSchema>;
 

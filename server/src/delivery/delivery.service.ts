@@ -9,6 +9,7 @@ import { JobEntity } from '../jobs/job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { LeaseService } from '../jobs/lease.service.js';
 import { EventBus } from '../realtime/event-bus.js';
+import { faultPoint } from '../replace/fault-points.js';
 import { PublishService, type PublishOutcome } from '../replace/publish.service.js';
 import { RecoveryService } from '../replace/recovery.js';
 import { ReplaceFailure } from '../replace/replace-failure.js';
@@ -93,6 +94,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       return row?.state === 'replacing' ? row : null;
     });
     if (job === null) return;
+    faultPoint('delivery.taken');
     void this.jobs.announce(jobId);
     const delivery = deliverRequest.parse(job.delivery);
     switch (job.ending) {

@@ -39,6 +39,10 @@ export class MediaFileEntity {
   @Column({ type: 'text', nullable: true })
   headTailHash!: string | null;
 
+  /** names that it has (hard links) */
+  @Column({ type: 'integer', default: 1 })
+  links!: number;
+
   @Column({ type: 'text' })
   status!: FileStatus;
 

@@ -62,6 +62,9 @@ export class HistoryEntity {
   @Column({ type: 'integer', nullable: true })
   trashEntryId!: number | null;
 
+  @Column({ type: 'text', nullable: true })
+  note!: string | null;
+
   @Column({ type: 'integer' })
   at!: number;
 }

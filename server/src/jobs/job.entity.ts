@@ -111,6 +111,14 @@ export class JobEntity {
   @Column({ type: 'integer', nullable: true })
   notBefore!: number | null;
 
+  /** since when it has been put off for the same reason; null while nothing keeps it waiting */
+  @Column({ type: 'integer', nullable: true })
+  deferredSince!: number | null;
+
+  /** when a person approved its output; null: nobody has, or nobody needs to */
+  @Column({ type: 'integer', nullable: true })
+  approvedAt!: number | null;
+
   @Column({ type: 'text', nullable: true })
   reasonCode!: string | null;
 

@@ -304,6 +304,8 @@ export class JobsService {
       leaseHash: null,
       leaseExpiresAt: null,
       notBefore: null,
+      deferredSince: null,
+      approvedAt: null,
       reasonCode: null,
       reasonMessage: null,
       delivery: null,

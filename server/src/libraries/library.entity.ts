@@ -44,6 +44,15 @@ export class LibraryEntity {
   @Column({ type: 'text' })
   hardLinks!: HardLinkPolicy;
 
+  @Column({ type: 'boolean' })
+  review!: boolean;
+
+  @Column({ type: 'integer' })
+  trashKeepDays!: number;
+
+  @Column({ type: 'integer' })
+  trashMaximumSize!: number;
+
   @Column({ type: 'text' })
   webhookUrl!: string;
 

@@ -97,7 +97,9 @@ async function addTrashEntry(
     replacementPath: row.finalPath,
     trashPath: row.trashPath,
     size: trash.size,
+    note: null,
     createdAt: Date.now(),
+    endedAt: null,
   });
   return (await manager.save(TrashEntryEntity, entry)).id;
 }
@@ -133,6 +135,8 @@ export async function closeReplacement(
   const { closing } = row;
   const now = Date.now();
   const saving = row.sourceSize - facts.final.size;
+  const note =
+    [recovered ? 'finished by recovery' : '', ...closing.warnings].filter(Boolean).join('; ') || null;
   const trashEntryId = facts.trash === null ? null : await addTrashEntry(manager, row, facts.trash);
   await manager.insert(HistoryEntity, {
     event: recovered ? 'recovered' : 'replaced',
@@ -152,6 +156,7 @@ export async function closeReplacement(
     elapsedSeconds: closing.claimedAt === null ? null : Math.max(0, row.openedAt - closing.claimedAt) / 1000,
     saving,
     trashEntryId,
+    note,
     at: now,
   });
   await countSavings(manager, {
@@ -192,8 +197,7 @@ export async function closeReplacement(
       at: new Date(now).toISOString(),
     });
   }
-  const note = [recovered ? 'finished by recovery' : '', ...closing.warnings].filter(Boolean).join('; ');
-  await endRow(manager, row, 'done', note || null);
+  await endRow(manager, row, 'done', note);
 }
 
 /**
@@ -209,10 +213,11 @@ export async function closeRestore(
 ): Promise<void> {
   if (!(await isOpen(manager, row))) return;
   const { closing } = row;
+  const note = recovered ? 'finished by recovery' : null;
   const entryId = closing.restoredEntryId ?? 0;
   const replaced = await manager.findOneBy(HistoryEntity, { trashEntryId: entryId });
   const entry = await manager.findOneBy(TrashEntryEntity, { id: entryId });
-  await manager.update(TrashEntryEntity, { id: entryId }, { state: 'restored' });
+  await manager.update(TrashEntryEntity, { id: entryId }, { state: 'restored', endedAt: Date.now() });
   const trashEntryId = facts.trash === null ? null : await addTrashEntry(manager, row, facts.trash);
   await manager.insert(HistoryEntity, {
     event: 'restored',
@@ -232,6 +237,7 @@ export async function closeRestore(
     elapsedSeconds: null,
     saving: replaced === null ? 0 : -replaced.saving,
     trashEntryId,
+    note,
     at: Date.now(),
   });
   if (replaced !== null && entry !== null) {
@@ -256,7 +262,7 @@ export async function closeRestore(
     reasonMessage: reason.message,
     profileHash: null,
   });
-  await endRow(manager, row, 'done', recovered ? 'finished by recovery' : null);
+  await endRow(manager, row, 'done', note);
 }
 
 const NO_CONTENT: FileContent = {

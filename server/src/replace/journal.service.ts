@@ -5,6 +5,7 @@ import { WebhookService } from '../connect/webhook.service.js';
 import { DbWriter } from '../database/db-writer.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { closeReplacement, closeRestore, closeUndone, type SwappedFacts } from './closing.js';
+import { faultPoint } from './fault-points.js';
 import { errnoOf, isRefused, type FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
 import { messageOf, Refusal } from './replace-failure.js';
@@ -124,6 +125,7 @@ export class JournalService {
         return 'undone';
       }
       const decision = decide(await inspect(this.port, row));
+      faultPoint('recovery.inspected');
       if (decision === 'leave') return 'left';
       if (decision === 'back') return await this.undo(row, libraryPath, true, 'undone by recovery', true);
       if (decision === 'forward') {
@@ -166,9 +168,12 @@ export class JournalService {
       await this.finish(row, libraryPath, recovered);
       return 'done';
     }
+    faultPoint('undo.swapped_back');
     await unstage(this.port, row);
+    faultPoint('undo.unstaged');
     const kept = keptInTrash ? await this.port.lstat(row.trashPath) : null;
     await this.writer.write((manager) => closeUndone(manager, row, kept, note));
+    faultPoint('undo.closed');
     this.logger.warn(`journal row ${row.id} was undone, ${row.sourcePath} is as it was: ${note}`);
     return 'undone';
   }
@@ -176,14 +181,18 @@ export class JournalService {
   /** Makes a completed swap durable, tidies up what only served it, and closes the row in one transaction. */
   private async finish(row: ReplaceJournalEntity, libraryPath: string, recovered: boolean): Promise<void> {
     if ((await this.port.lstat(row.stagedPath)) !== null) await this.port.unlink(row.stagedPath);
+    faultPoint('finish.unstaged');
     await this.port.syncFolder(path.dirname(row.finalPath));
     const trash = await this.port.lstat(row.trashPath);
     if (trash !== null) await this.port.syncFolder(path.dirname(row.trashPath));
+    faultPoint('finish.synced');
     const final = await this.port.lstat(row.finalPath);
     if (final === null) throw new Error(`${row.finalPath} has gone`);
     const headTailHash = await this.port.headTailHash(row.finalPath);
     await this.dropDelivered(row);
+    faultPoint('finish.dropped');
     await this.close(row, libraryPath, { final, headTailHash, trash }, recovered);
+    faultPoint('finish.closed');
     row.state = 'done';
     this.logger.log(`journal row ${row.id}: ${row.finalPath} is in place`);
     for (const resource of ['library', 'history', 'dashboard', 'file'] as const) {

@@ -240,6 +240,7 @@ export class PublishService {
         elapsedSeconds: closing?.claimedAt == null ? null : Math.max(0, now - closing.claimedAt) / 1000,
         saving: 0,
         trashEntryId: null,
+        note: null,
         at: now,
       });
       if (current !== null && canTransition(current.state, 'completed')) {

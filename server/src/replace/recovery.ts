@@ -6,6 +6,7 @@ import { DbWriter } from '../database/db-writer.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { confine } from './confine.js';
+import { faultPoint } from './fault-points.js';
 import type { FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
 import { JournalService, type Settlement } from './journal.service.js';
@@ -53,11 +54,14 @@ export class RecoveryService implements OnModuleInit {
   /** One row that cannot be settled never keeps the others from it. */
   async recover(): Promise<RecoveryReport> {
     const report: RecoveryReport = { done: 0, undone: 0, left: 0 };
+    faultPoint('recovery.begun');
     for (const row of await this.journal.unsettled()) {
       const settlement = await this.settle(row);
       report[settlement] += 1;
+      faultPoint('recovery.settled');
       this.logger.log(`journal row ${row.id} (${row.kind} of ${row.sourcePath}): ${settlement}`);
     }
+    faultPoint('recovery.ended');
     return report;
   }
 

@@ -7,6 +7,7 @@ import type { JobEntity } from '../jobs/job.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import type { ClosingRecord, FileContent } from './closing-record.js';
 import { confine } from './confine.js';
+import { faultPoint } from './fault-points.js';
 import { errnoOf, isNoSpace, type FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
 import { isClaimed } from './identity.js';
@@ -87,8 +88,10 @@ export class ReplaceService {
       return this.answer(request, error);
     }
     try {
+      faultPoint('replace.begun');
       await this.prepare(request, row);
       await this.journal.open(row);
+      faultPoint('replace.opened');
       await this.journal.carryOut(row, request.library.path);
       return this.replaced(row);
     } catch (error) {
@@ -191,11 +194,14 @@ export class ReplaceService {
       size: row.stagedSize,
       sha256: row.stagedSha256,
     });
+    faultPoint('replace.staged');
     await this.checkSource(request, row.finalPath);
     const verdict = await request.gate(stagedPath);
     if (!verdict.accepted) throw new Refusal(verdict.reason);
     if (verdict.closing !== undefined) row.closing = { ...row.closing, ...verdict.closing };
+    faultPoint('replace.accepted');
     row.closing.warnings = await this.dress(row);
+    faultPoint('replace.dressed');
     await this.port.syncFile(stagedPath);
     // The gate may have taken minutes.
     await this.checkSource(request, row.finalPath);

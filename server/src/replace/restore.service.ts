@@ -6,6 +6,7 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { confine } from './confine.js';
+import { faultPoint } from './fault-points.js';
 import { isNoSpace, isRefused, type FileFacts, type FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
 import { isClaimedInTrash } from './identity.js';
@@ -83,7 +84,9 @@ export class RestoreService {
     await confine(this.port, library.path, path.dirname(plan.finalPath));
     const row = await this.journal.begin(await this.rowFor(entry, origin, library, plan));
     try {
+      faultPoint('restore.begun');
       await this.stage(row);
+      faultPoint('restore.staged');
       await this.journal.open(row);
       await this.journal.carryOut(row, library.path);
     } catch (error) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { confine } from './confine.js';
+import { faultPoint } from './fault-points.js';
 import { errnoOf, isRefused, type FilePort } from './file-port.js';
 import { isClaimed, isClaimedInTrash } from './identity.js';
 import { Refusal } from './replace-failure.js';
@@ -44,10 +45,12 @@ export async function swapForward(
     await requireSource(port, row);
     // Left by a try that was cut short: the source is whole, so that this is a second name or part of a copy.
     if ((await port.lstat(row.trashPath)) !== null) await port.unlink(row.trashPath);
+    faultPoint('swap.trash_ready');
   }
   await confine(port, libraryPath, folder);
   if (isSameName(row)) await swapSameName(port, row);
   else await swapOtherName(port, row, resumed);
+  faultPoint('swap.done');
 }
 
 async function swapSameName(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
@@ -55,6 +58,7 @@ async function swapSameName(port: FilePort, row: ReplaceJournalEntity): Promise<
   const linked = await tryLink(port, row.sourcePath, row.trashPath);
   if (!linked) await copyToTrash(port, row);
   await port.syncFolder(trashFolder);
+  faultPoint('swap.in_trash');
   await requireSource(port, row);
   await requireTrash(port, row);
   if (linked && (await port.lstat(row.sourcePath))?.inode !== (await port.lstat(row.trashPath))?.inode) {
@@ -66,6 +70,7 @@ async function swapSameName(port: FilePort, row: ReplaceJournalEntity): Promise<
 
 async function swapOtherName(port: FilePort, row: ReplaceJournalEntity, resumed: boolean): Promise<void> {
   await takeName(port, row, resumed);
+  faultPoint('swap.named');
   if (!hasSource(row)) return;
   await port.syncFolder(path.dirname(row.finalPath));
   await requireSource(port, row);
@@ -75,6 +80,7 @@ async function swapOtherName(port: FilePort, row: ReplaceJournalEntity, resumed:
     if (!isRefused(error)) throw error;
     await copyToTrash(port, row);
     await port.syncFolder(path.dirname(row.trashPath));
+    faultPoint('swap.in_trash');
     await requireSource(port, row);
     await port.unlink(row.sourcePath);
   }

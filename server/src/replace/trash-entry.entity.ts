@@ -5,6 +5,7 @@ export type TrashState = 'held' | 'restored' | 'emptied';
 /** An original that was replaced and can be had back. */
 @Entity('trash_entry')
 @Index('trash_entry_state', ['libraryId', 'state'])
+@Index('trash_entry_age', ['libraryId', 'state', 'createdAt'])
 export class TrashEntryEntity {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;
@@ -33,6 +34,14 @@ export class TrashEntryEntity {
   @Column({ type: 'integer' })
   size!: number;
 
+  /** why it is kept beyond its time, or what became of it */
+  @Column({ type: 'text', nullable: true })
+  note!: string | null;
+
   @Column({ type: 'integer' })
   createdAt!: number;
+
+  /** ms since the epoch at which it left the trash */
+  @Column({ type: 'integer', nullable: true })
+  endedAt!: number | null;
 }

@@ -53,6 +53,8 @@ export class TrashService {
       size: row.size,
       restorable: row.state === 'held' && replacements.has(row.journalId),
       at: new Date(row.createdAt).toISOString(),
+      keptUntil: null,
+      note: row.note,
     }));
   }
 }

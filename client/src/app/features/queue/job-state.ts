@@ -5,6 +5,7 @@ import type { Tone } from '../../ui/tone';
 export const JOB_GROUPS = {
   active: ['claimed', 'running', 'delivering', 'replacing'],
   waiting: ['pending', 'queued'],
+  review: ['in_review'],
   failed: ['failed', 'failed_permanent'],
   done: ['completed', 'skipped', 'cancelled'],
 } as const satisfies Record<string, readonly JobState[]>;
@@ -23,6 +24,11 @@ const LOOKS: Readonly<Record<JobState, Look>> = {
   claimed: { label: 'Starting', tone: 'accent', meaning: 'A node has taken it and prepares' },
   running: { label: 'Running', tone: 'accent', meaning: 'A node works on it' },
   delivering: { label: 'Delivering', tone: 'accent', meaning: 'The result is on its way to the server' },
+  in_review: {
+    label: 'In review',
+    tone: 'warning',
+    meaning: 'The result is good and waits for somebody to approve it',
+  },
   replacing: {
     label: 'Replacing',
     tone: 'accent',
