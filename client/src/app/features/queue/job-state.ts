@@ -62,7 +62,7 @@ export function isActive(state: JobState): boolean {
 
 /** While the server replaces a file it cannot be stopped: half a replacement is the one thing that must not be. */
 export function canCancel(state: JobState): boolean {
-  return ['pending', 'queued', 'claimed', 'running', 'delivering', 'failed'].includes(state);
+  return ['pending', 'queued', 'claimed', 'running', 'delivering', 'in_review', 'failed'].includes(state);
 }
 
 export function canRerun(state: JobState): boolean {

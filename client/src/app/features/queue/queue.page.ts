@@ -36,6 +36,7 @@ const TABS: readonly Tab<JobGroup>[] = [
 const FIRST_SORT: Readonly<Record<JobGroup, Sort<SortKey>>> = {
   active: { key: 'createdAt', direction: 'ascending' },
   waiting: { key: 'priority', direction: 'descending' },
+  review: { key: 'updatedAt', direction: 'ascending' },
   failed: { key: 'updatedAt', direction: 'descending' },
   done: { key: 'updatedAt', direction: 'descending' },
 };
