@@ -27,6 +27,7 @@ it(
         apiKey: API_KEY,
         logLevel: 'warn',
         redisUrl: null,
+        builtInNode: false,
         retryDelaysMs: [10],
       }),
       pipelines,

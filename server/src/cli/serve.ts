@@ -32,7 +32,7 @@ export async function serve(args: CliArguments, config: AppConfig, end: AbortSig
     config,
     pipelines: new PipelineRegistry(PIPELINES),
     logger,
-    builtInNode: true,
+    builtInNode: config.builtInNode,
     anyPort: args.once,
   });
   try {

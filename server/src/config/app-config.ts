@@ -11,6 +11,8 @@ export interface AppConfigValues {
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   /** an outside Redis; null: the server runs its own. May hold a secret. */
   redisUrl: string | null;
+  /** whether this machine works too, by a node that the server runs itself */
+  builtInNode: boolean;
   /** ms between attempts of a job, by the number of those that failed; the last one repeats */
   retryDelaysMs: readonly number[];
 }
@@ -23,6 +25,7 @@ export class AppConfig implements AppConfigValues {
   readonly apiKey: string;
   readonly logLevel: AppConfigValues['logLevel'];
   readonly redisUrl: string | null;
+  readonly builtInNode: boolean;
   readonly retryDelaysMs: readonly number[];
 
   constructor(values: AppConfigValues) {
@@ -32,6 +35,7 @@ export class AppConfig implements AppConfigValues {
     this.apiKey = values.apiKey;
     this.logLevel = values.logLevel;
     this.redisUrl = values.redisUrl;
+    this.builtInNode = values.builtInNode;
     this.retryDelaysMs = values.retryDelaysMs;
   }
 

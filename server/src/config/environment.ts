@@ -9,6 +9,7 @@ const environmentSchema = z.object({
   BOILARR_REDIS_URL: z.url({ protocol: /^rediss?$/ }).optional(),
   BOILARR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
   BOILARR_URL_BASE: z.string().optional(),
+  BOILARR_BUILT_IN_NODE: z.stringbool().optional(),
   /** for tests alone: where the process kills itself, `name` or `name:pass` */
   BOILARR_FAULT_POINT: z
     .string()

@@ -15,6 +15,7 @@ const configFile = z.strictObject({
   urlBase: z.string().optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
   redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
+  builtInNode: z.boolean().optional(),
 });
 type ConfigFile = z.infer<typeof configFile>;
 
@@ -79,6 +80,7 @@ export async function loadConfig(
     apiKey,
     logLevel: environment.BOILARR_LOG_LEVEL ?? values.logLevel ?? 'info',
     redisUrl: environment.BOILARR_REDIS_URL ?? values.redisUrl ?? null,
+    builtInNode: environment.BOILARR_BUILT_IN_NODE ?? values.builtInNode ?? true,
     retryDelaysMs,
   });
 }

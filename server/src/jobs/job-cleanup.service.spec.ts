@@ -54,6 +54,7 @@ it('forgets what ended long ago with all that belongs to it, and nothing else', 
       apiKey: '',
       logLevel: 'info',
       redisUrl: null,
+      builtInNode: false,
       retryDelaysMs: [],
     }),
   );
