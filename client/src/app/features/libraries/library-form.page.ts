@@ -14,7 +14,7 @@ import { ApiProblem } from '../../core/api/api-problem';
 import { LibrariesApi } from '../../core/api/libraries.api';
 import { ProfilesApi } from '../../core/api/profiles.api';
 import { FieldComponent } from '../../ui/forms/field.component';
-import { SIZE_UNITS, TIME_UNITS } from '../../ui/forms/quantity';
+import { LARGE_SIZE_UNITS, SIZE_UNITS, TIME_UNITS } from '../../ui/forms/quantity';
 import { QuantityInputComponent } from '../../ui/forms/quantity-input.component';
 import type { HasUnsavedChanges } from '../../ui/forms/unsaved-changes.guard';
 import { IconComponent } from '../../ui/icon.component';
@@ -23,7 +23,15 @@ import { ProblemComponent } from '../../ui/problem.component';
 import { SkeletonComponent } from '../../ui/skeleton.component';
 import { Toasts } from '../../ui/toasts.service';
 import { FolderPickerComponent } from './folder-picker.component';
-import { fieldNamed, NEW_LIBRARY, toAdd, toForm, toUpdate, type LibraryForm } from './library-form';
+import {
+  fieldNamed,
+  HARD_LINK_NOTES,
+  NEW_LIBRARY,
+  toAdd,
+  toForm,
+  toUpdate,
+  type LibraryForm,
+} from './library-form';
 
 /** What the server said of a value. */
 interface Complaint {
@@ -74,6 +82,8 @@ export class LibraryFormPage implements HasUnsavedChanges {
       required(library.extensions, { message: 'At least one extension is needed.' });
       min(library.weight, -1000, { message: 'At least −1000.' });
       max(library.weight, 1000, { message: 'At most 1000.' });
+      min(library.trashKeepDays, 0, { message: 'Not less than 0.' });
+      max(library.trashKeepDays, 3650, { message: 'At most 3650.' });
     },
     {
       submission: {
@@ -102,7 +112,9 @@ export class LibraryFormPage implements HasUnsavedChanges {
     const current = this.model().profile;
     return names.includes(current) || current === '' ? names : [current, ...names];
   });
+  protected readonly hardLinkNote = computed(() => HARD_LINK_NOTES[this.model().hardLinks]);
   protected readonly sizeUnits = SIZE_UNITS;
+  protected readonly trashUnits = LARGE_SIZE_UNITS;
   protected readonly timeUnits = TIME_UNITS;
   private readonly complaints = signal<ReadonlyMap<keyof LibraryForm, Complaint>>(new Map());
   private readonly filledFor = signal<number | undefined>(undefined);

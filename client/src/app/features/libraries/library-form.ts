@@ -18,6 +18,11 @@ export interface LibraryForm {
   weight: number;
   order: Library['order'];
   hardLinks: Library['hardLinks'];
+  review: boolean;
+  /** days; 0: not by age */
+  trashKeepDays: number;
+  /** bytes; 0: no limit */
+  trashMaximumSize: number;
   webhookUrl: string;
 }
 
@@ -39,6 +44,9 @@ export const NEW_LIBRARY: LibraryForm = {
   weight: 0,
   order: 'expectedSaving',
   hardLinks: 'skip',
+  review: false,
+  trashKeepDays: 30,
+  trashMaximumSize: 0,
   webhookUrl: '',
 };
 
@@ -56,6 +64,9 @@ export function toForm(library: Library): LibraryForm {
     weight: library.weight,
     order: library.order,
     hardLinks: library.hardLinks,
+    review: library.review,
+    trashKeepDays: library.trashKeepDays,
+    trashMaximumSize: library.trashMaximumSize,
     webhookUrl: library.webhookUrl,
   };
 }
@@ -77,6 +88,9 @@ export function toUpdate(form: LibraryForm): UpdateLibrary {
     weight: form.weight,
     order: form.order,
     hardLinks: form.hardLinks,
+    review: form.review,
+    trashKeepDays: form.trashKeepDays,
+    trashMaximumSize: form.trashMaximumSize,
     webhookUrl: form.webhookUrl.trim(),
   };
 }
@@ -86,6 +100,14 @@ export function toAdd(form: LibraryForm): AddLibrary {
   const { name, ...rest } = toUpdate(form);
   return { ...rest, path: form.path, ...(name ? { name } : {}) };
 }
+
+/** What a choice of what to do with hard-linked files means for the disk. */
+export const HARD_LINK_NOTES: Readonly<Record<Library['hardLinks'], string>> = {
+  skip: 'A file with other hard links, mostly one that a torrent client still seeds, is not encoded.',
+  wait: 'A file with other hard links is encoded once it has none, such as when a torrent client no longer seeds it.',
+  break:
+    'The other links keep the original, so that its space becomes free only when they are gone and it has left the trash.',
+};
 
 /** The field of the form that a name in a 400 means: `ignore.0` is in `ignore`. */
 export function fieldNamed(propertyName: string): keyof LibraryForm | null {

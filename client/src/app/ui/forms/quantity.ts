@@ -10,6 +10,12 @@ export const SIZE_UNITS: readonly Unit[] = [
   { label: 'GiB', factor: 1024 ** 3 },
 ];
 
+/** For what is never a few MiB. */
+export const LARGE_SIZE_UNITS: readonly Unit[] = [
+  { label: 'GiB', factor: 1024 ** 3 },
+  { label: 'TiB', factor: 1024 ** 4 },
+];
+
 export const TIME_UNITS: readonly Unit[] = [
   { label: 'seconds', factor: 1 },
   { label: 'minutes', factor: 60 },
