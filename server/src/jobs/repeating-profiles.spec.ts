@@ -28,7 +28,15 @@ beforeEach(async () => {
   await dataSource.runMigrations();
   writer = new DbWriter(dataSource);
   const config = new AppConfig({
-    ...{ directory: '/nowhere', port: 1, urlBase: '', apiKey: 'x', logLevel: 'error', redisUrl: null },
+    ...{
+      directory: '/nowhere',
+      port: 1,
+      urlBase: '',
+      apiKey: 'x',
+      logLevel: 'error',
+      redisUrl: null,
+      builtInNode: false,
+    },
     retryDelaysMs: [0],
   });
   const [events, pipelines] = [new EventBus(), new PipelineRegistry([])];

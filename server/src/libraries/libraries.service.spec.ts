@@ -25,7 +25,16 @@ beforeEach(async () => {
   fixture = await ScanFixture.create();
   const directory = path.join(fixture.folder, 'config');
   const config = new AppConfig({
-    ...{ directory, port: 1, urlBase: '', apiKey: '', logLevel: 'error', redisUrl: null, retryDelaysMs: [] },
+    ...{
+      directory,
+      port: 1,
+      urlBase: '',
+      apiKey: '',
+      logLevel: 'error',
+      redisUrl: null,
+      builtInNode: false,
+      retryDelaysMs: [],
+    },
   });
   const profiles = new ProfilesService(config);
   await profiles.onModuleInit();

@@ -14,7 +14,16 @@ beforeEach(async () => {
   vi.spyOn(Logger.prototype, 'error').mockReturnValue(undefined);
   directory = await mkdtemp(path.join(tmpdir(), 'boilarr-profiles-'));
   config = new AppConfig({
-    ...{ directory, port: 1, urlBase: '', apiKey: 'x', logLevel: 'error', redisUrl: null, retryDelaysMs: [] },
+    ...{
+      directory,
+      port: 1,
+      urlBase: '',
+      apiKey: 'x',
+      logLevel: 'error',
+      redisUrl: null,
+      builtInNode: false,
+      retryDelaysMs: [],
+    },
   });
 });
 afterEach(async () => {
