@@ -19,7 +19,7 @@ export const trashEntry = z.object({
   replacementPath: z.string(),
   trashPath: z.string(),
   size: bytes,
-  /** false: it is no longer held, or it is itself an output that a restore has put aside */
+  /** false: it is no longer held, or what had replaced it was never in its place for good */
   restorable: z.boolean(),
   at: timestamp,
   /** when it leaves the trash by its age; null: not by age, or no longer held */
@@ -47,17 +47,18 @@ export const restoreManyResponse = z.object({
 });
 export type RestoreManyResponse = z.infer<typeof restoreManyResponse>;
 
-/** What is deleted for good: some entries, all of a library, or with neither all that is held. */
-export const emptyTrashRequest = z.strictObject({
-  ids: z.array(z.number().int().positive()).min(1).max(500).optional(),
-  libraryId: z.number().int().positive().optional(),
-});
+/**
+ * What is deleted for good, at once. All of a library, or all that is held, can take hours: that is the command
+ * `EmptyTrash`, whose record tells when it is done.
+ */
+export const emptyTrashRequest = restoreManyRequest;
 export type EmptyTrashRequest = z.infer<typeof emptyTrashRequest>;
 
 export const emptyTrashResponse = z.object({
   deleted: z.number().int(),
   /** of those deleted */
   bytes,
+  /** what is still there, or was not in the trash, and why */
   kept: z.array(z.object({ id: z.number().int(), message: z.string() })),
 });
 export type EmptyTrashResponse = z.infer<typeof emptyTrashResponse>;

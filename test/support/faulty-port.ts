@@ -40,6 +40,7 @@ const CHANGES = new Set<string>([
   'link',
   'rename',
   'unlink',
+  'rmdir',
   'mkdir',
   'createNew',
   'copyNew',

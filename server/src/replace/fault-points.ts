@@ -1,7 +1,7 @@
 /**
- * Places between the steps of a replacement, a restore, their undoing and recovery at which a test may have the
- * process killed, to see what the next one makes of it. Nothing happens at any of them unless `armFaultPoint` was
- * called, which only BOILARR_FAULT_POINT leads to.
+ * Places between the steps of a replacement, a restore, their undoing, recovery and the emptying of the trash at
+ * which a test may have the process killed, to see what the next one makes of it. Nothing happens at any of them
+ * unless `armFaultPoint` was called, which only BOILARR_FAULT_POINT leads to.
  */
 export const FAULT_POINTS = [
   'delivery.taken',
@@ -27,6 +27,7 @@ export const FAULT_POINTS = [
   'recovery.inspected',
   'recovery.settled',
   'recovery.ended',
+  'empty.unlinked',
 ] as const;
 export type FaultPoint = (typeof FAULT_POINTS)[number];
 

@@ -10,6 +10,7 @@ import {
   readdir,
   realpath,
   rename,
+  rmdir,
   statfs,
   unlink,
   utimes,
@@ -44,6 +45,8 @@ export interface FilePort {
   link(existing: string, created: string): Promise<void>;
   rename(from: string, to: string): Promise<void>;
   unlink(path: string): Promise<void>;
+  /** Removes a folder that is empty; any other is refused (`ENOTEMPTY` or `EEXIST`). */
+  rmdir(path: string): Promise<void>;
   /** Makes one folder with the owner and permissions of `like`, as far as that is allowed. */
   mkdir(path: string, like: FileFacts): Promise<void>;
   /** Gives a new file the owner of the folder that it goes into, and lets read it who may read there. As far as allowed. */
@@ -158,6 +161,10 @@ export class NodeFilePort implements FilePort {
 
   unlink(path: string): Promise<void> {
     return unlink(path);
+  }
+
+  rmdir(path: string): Promise<void> {
+    return rmdir(path);
   }
 
   async mkdir(path: string, like: FileFacts): Promise<void> {
