@@ -202,3 +202,36 @@ export type Review = z.infer<typeof review>;
 /** For `POST /jobs/:id/reject`; the file is then left alone until its profile changes or it is queued by hand. */
 export const rejectRequest = z.strictObject({ reason: z.string().trim().max(500).optional() });
 export type RejectRequest = z.infer<typeof rejectRequest>;
+
+const reviewedIds = z.array(z.number().int().positive()).min(1).max(500);
+
+/** For `POST /jobs/approve`. */
+export const approveManyRequest = z.strictObject({ ids: reviewedIds });
+export type ApproveManyRequest = z.infer<typeof approveManyRequest>;
+
+/** For `POST /jobs/reject`. */
+export const rejectManyRequest = rejectRequest.extend({ ids: reviewedIds });
+export type RejectManyRequest = z.infer<typeof rejectManyRequest>;
+
+/** What became of each, in the order asked; one that could not be done keeps none of the others from it. */
+export const reviewManyResponse = z.object({
+  results: z.array(
+    z.object({
+      id: z.number().int(),
+      done: z.boolean(),
+      /** the state that it has now; null: there is no such job */
+      state: jobState.nullable(),
+      /** why it was not done; null: it was */
+      message: z.string().nullable(),
+    }),
+  ),
+});
+export type ReviewManyResponse = z.infer<typeof reviewManyResponse>;
+
+/** For `GET /jobs/:id/review/still`, which answers with a JPEG at most 1280 pixels wide. */
+export const stillQuery = z.object({
+  of: z.enum(['source', 'output']),
+  /** seconds from the beginning */
+  at: z.coerce.number().nonnegative().max(1_000_000).default(0),
+});
+export type StillQuery = z.infer<typeof stillQuery>;
