@@ -25,18 +25,18 @@ import { DataSource, In, LessThan, type EntityManager, type QueryDeepPartialEnti
 import { sha256Hex } from '../common/sha256.js';
 import { AppConfig } from '../config/app-config.js';
 import { DbWriter } from '../database/db-writer.js';
-import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { NodeEntity } from '../nodes/node.entity.js';
 import { EventBus } from '../realtime/event-bus.js';
+import { AttemptEndings } from './attempt-endings.service.js';
 import { JobAttemptEntity } from './job-attempt.entity.js';
 import { JobLogStore } from './job-log.store.js';
 import { JobProgressStore } from './job-progress.store.js';
 import { JobStepEntity } from './job-step.entity.js';
-import { PROFILE_REPEATS, stopRepeating } from './repeating-profiles.js';
 import { transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { PIPELINES } from './pipelines.token.js';
+import { sameOutputs } from './same-outputs.js';
 import { assertStaged } from './staging-area.js';
 
 /** How long a lease lives without a heartbeat. */
@@ -52,6 +52,7 @@ export class LeaseService {
     private readonly writer: DbWriter,
     private readonly config: AppConfig,
     private readonly jobs: JobsService,
+    private readonly endings: AttemptEndings,
     private readonly log: JobLogStore,
     private readonly progress: JobProgressStore,
     private readonly events: EventBus,
@@ -81,6 +82,7 @@ export class LeaseService {
         attempt,
         leaseHash: sha256Hex(leaseToken),
         leaseExpiresAt: now + LEASE_SECONDS * 1000,
+        notBefore: null,
         reasonCode: null,
         reasonMessage: null,
       });
@@ -153,7 +155,7 @@ export class LeaseService {
     });
     await this.writer.write(async (manager) => {
       await this.held(manager, jobId, leaseToken);
-      await this.endAttempt(manager, jobId, 'delivered', null);
+      await this.endings.endAttempt(manager, jobId, 'delivered', null);
       await transition(manager, jobId, 'delivering', {
         delivery: { ...delivery, leaseToken },
         leaseExpiresAt: null,
@@ -176,7 +178,7 @@ export class LeaseService {
       const row = await this.held(manager, jobId, leaseToken);
       await this.jobs.addChildren(manager, row, request.children);
       await this.jobs.recountChildren(manager, jobId);
-      await this.endAttempt(manager, jobId, 'yielded', null);
+      await this.endings.endAttempt(manager, jobId, 'yielded', null);
       // Yielding is no failed attempt, so that it must not use one up.
       await transition(manager, jobId, 'pending', {
         leaseHash: null,
@@ -192,7 +194,7 @@ export class LeaseService {
   async skip(jobId: number, leaseToken: string, reason: Reason): Promise<void> {
     await this.writer.write(async (manager) => {
       await this.held(manager, jobId, leaseToken);
-      await this.endSkipped(manager, jobId, reason);
+      await this.endings.endSkipped(manager, jobId, reason);
     });
     this.afterEnd(jobId);
     await this.jobs.announce(jobId);
@@ -201,7 +203,7 @@ export class LeaseService {
   async fail(jobId: number, leaseToken: string, failure: FailRequest): Promise<void> {
     await this.writer.write(async (manager) => {
       await this.held(manager, jobId, leaseToken);
-      await this.endFailed(manager, jobId, failure.error, failure.retryable);
+      await this.endings.endFailed(manager, jobId, failure.error, failure.retryable);
     });
     this.afterEnd(jobId);
     await this.jobs.announce(jobId);
@@ -211,7 +213,7 @@ export class LeaseService {
   async giveBack(jobId: number, leaseToken: string): Promise<void> {
     await this.writer.write(async (manager) => {
       const row = await this.held(manager, jobId, leaseToken);
-      await this.endAttempt(manager, jobId, 'given_back', null);
+      await this.endings.endAttempt(manager, jobId, 'given_back', null);
       await transition(manager, jobId, 'pending', {
         leaseExpiresAt: null,
         nodeId: null,
@@ -227,37 +229,6 @@ export class LeaseService {
     // The last lines may come after the job's end; the token still tells whose they are.
     if (row?.leaseHash !== sha256Hex(leaseToken)) return;
     await this.log.append(jobId, text);
-  }
-
-  /** Ends a job as better left alone, and remembers that at its file. Inside the caller's transaction. */
-  async endSkipped(manager: EntityManager, jobId: number, reason: Reason): Promise<void> {
-    await this.endAttempt(manager, jobId, 'skipped', reason);
-    const job = await transition(manager, jobId, 'skipped', {
-      reasonCode: reason.code,
-      reasonMessage: reason.message,
-    });
-    await this.markFile(manager, job, 'skipped', reason);
-    await this.stopIfRepeating(manager, job, reason);
-  }
-
-  /** Ends an attempt badly: another follows after a pause, or the job has failed for good. */
-  async endFailed(manager: EntityManager, jobId: number, error: Reason, retryable: boolean): Promise<void> {
-    await this.endAttempt(manager, jobId, 'failed', error);
-    const patch = { reasonCode: error.code, reasonMessage: error.message };
-    const job = await transition(manager, jobId, 'failed', patch);
-    if (retryable && error.code !== PROFILE_REPEATS && job.attempt < job.maxAttempts) {
-      const delays = this.config.retryDelaysMs;
-      const delay = delays[Math.min(job.attempt - 1, delays.length - 1)] ?? 0;
-      await transition(manager, jobId, 'pending', {
-        nodeId: null,
-        leaseExpiresAt: null,
-        notBefore: Date.now() + delay,
-      });
-      return;
-    }
-    await transition(manager, jobId, 'failed_permanent', patch);
-    await this.markFile(manager, job, 'failed', error);
-    await this.stopIfRepeating(manager, job, error);
   }
 
   /** Takes back the leases that nobody has renewed. Called on a timer. */
@@ -286,12 +257,7 @@ export class LeaseService {
       const row = await manager.findOneBy(JobEntity, { id: job.id });
       if (row?.attempt !== job.attempt || !(LEASED_JOB_STATES as readonly JobState[]).includes(row.state))
         return;
-      if (row.attempt >= row.maxAttempts) {
-        await this.endFailed(manager, row.id, reason, false);
-        return;
-      }
-      await this.endAttempt(manager, row.id, 'lost', reason);
-      await transition(manager, row.id, 'pending', { nodeId: null, leaseExpiresAt: null });
+      await this.endings.endLost(manager, row, reason);
     });
     this.progress.clear(job.id);
     await this.jobs.announce(job.id);
@@ -317,55 +283,6 @@ export class LeaseService {
       throw new ConflictException(`the lease on job ${jobId} has gone to another`);
     if (isFinal(row.state)) throw new ConflictException(`job ${jobId} has ended: ${row.state}`);
     return row;
-  }
-
-  private async endAttempt(
-    manager: EntityManager,
-    jobId: number,
-    outcome: string,
-    error: Reason | null,
-  ): Promise<void> {
-    const last = await manager.findOne(JobAttemptEntity, { where: { jobId }, order: { number: 'DESC' } });
-    if (last === null) return;
-    await manager.update(
-      JobAttemptEntity,
-      { id: last.id },
-      {
-        endedAt: last.endedAt ?? Date.now(),
-        outcome,
-        errorCode: error?.code ?? null,
-        errorMessage: error?.message ?? null,
-      },
-    );
-  }
-
-  private async markFile(
-    manager: EntityManager,
-    job: JobEntity,
-    status: 'skipped' | 'failed',
-    reason: Reason,
-  ): Promise<void> {
-    if (job.fileId === null || job.parentId !== null) return;
-    await manager.update(
-      MediaFileEntity,
-      { id: job.fileId },
-      {
-        status,
-        reasonCode: reason.code,
-        reasonMessage: reason.message,
-        profileHash: job.profileHash,
-        updatedAt: Date.now(),
-      },
-    );
-  }
-
-  /** What has been found out with one file is true of every other that the same profile is for. */
-  private async stopIfRepeating(manager: EntityManager, job: JobEntity, reason: Reason): Promise<void> {
-    if (reason.code !== PROFILE_REPEATS) return;
-    await stopRepeating(manager, job, reason.message);
-    this.writer.afterCommit(() => {
-      this.events.emit('changed', { resource: 'job' });
-    });
   }
 
   private async assignment(job: JobEntity, leaseToken: string): Promise<Assignment> {
