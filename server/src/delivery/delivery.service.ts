@@ -1,13 +1,14 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { deliverRequest, type DeliverRequest, type Reason } from '#contracts';
+import { deliverRequest, type DeliverRequest } from '#contracts';
 import PQueue from 'p-queue';
 import { DataSource } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
+import { AttemptEndings } from '../jobs/attempt-endings.service.js';
 import { JobLogStore } from '../jobs/job-log.store.js';
 import { transition } from '../jobs/job-transition.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
-import { LeaseService } from '../jobs/lease.service.js';
+import { deliveryFailure } from '../jobs/retry-policy.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { faultPoint } from '../replace/fault-points.js';
 import { PublishService, type PublishOutcome } from '../replace/publish.service.js';
@@ -19,9 +20,6 @@ import { removeStaged } from './staged-files.js';
 
 /** Deliveries worked on at once: they copy and hash, which is the disk's work. */
 const CONCURRENCY = 2;
-
-/** ms until a replacement that had to wait is tried again; its output is kept, so that this costs no encode. */
-const DEFERRED_MS = 3_600_000;
 
 /** What the server does with a job once a node has delivered it. */
 @Injectable()
@@ -36,7 +34,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly dataSource: DataSource,
     private readonly writer: DbWriter,
     private readonly jobs: JobsService,
-    private readonly leases: LeaseService,
+    private readonly endings: AttemptEndings,
     private readonly log: JobLogStore,
     private readonly replacement: ReplacementService,
     private readonly publishing: PublishService,
@@ -135,20 +133,12 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       await this.log.note(job.id, `not taken over: ${outcome.reason.message}`);
       await this.writer.write((manager) =>
         outcome.retryable
-          ? this.leases.endFailed(manager, job.id, outcome.reason, true)
-          : this.leases.endSkipped(manager, job.id, outcome.reason),
+          ? this.endings.endFailed(manager, job.id, outcome.reason, true)
+          : this.endings.endSkipped(manager, job.id, outcome.reason),
       );
     } else if (outcome.kind === 'deferred') {
       await this.log.note(job.id, `waits: ${outcome.reason.message}`);
-      await this.writer.write((manager) =>
-        transition(manager, job.id, 'pending', {
-          nodeId: null,
-          notBefore: Date.now() + DEFERRED_MS,
-          reasonCode: outcome.reason.code,
-          reasonMessage: outcome.reason.message,
-          maxAttempts: job.maxAttempts + 1,
-        }),
-      );
+      await this.writer.write((manager) => this.endings.defer(manager, job.id, outcome.reason));
     }
     if (outcome.kind !== 'deferred') await removeStaged(delivery);
     for (const resource of ['library', 'history', 'dashboard', 'file'] as const)
@@ -166,16 +156,13 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async fail(jobId: number, error: unknown): Promise<void> {
-    const message = error instanceof Error ? error.message : String(error);
-    const code =
-      error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'replace_failed';
-    const reason: Reason = { code, message: `the server could not take the result over: ${message}` };
-    this.logger.error(`job ${jobId}: ${message}`);
+    const reason = deliveryFailure(error);
+    this.logger.error(`job ${jobId}: ${reason.message}`);
     try {
       await this.log.note(jobId, reason.message);
       // Half done and not to be undone just now: recovery settles it, and nobody may begin anew before.
       if (error instanceof ReplaceFailure && error.open) return;
-      await this.writer.write((manager) => this.leases.endFailed(manager, jobId, reason, true));
+      await this.writer.write((manager) => this.endings.endFailed(manager, jobId, reason, true));
       await this.jobs.announce(jobId);
     } catch (second) {
       this.logger.error(`job ${jobId} could not even be marked as failed: ${String(second)}`);

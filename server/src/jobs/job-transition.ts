@@ -31,7 +31,9 @@ export async function transition(
   const job = await manager.findOneBy(JobEntity, { id: jobId });
   if (job === null) throw new JobTransitionError(jobId, null, to);
   if (!canTransition(job.state, to)) throw new JobTransitionError(jobId, job.state, to);
-  const released: JobPatch = isFinal(to) ? { leaseExpiresAt: null, notBefore: null } : {};
+  const released: JobPatch = isFinal(to)
+    ? { leaseExpiresAt: null, notBefore: null, deferredSince: null }
+    : {};
   const changes = { ...released, ...patch, state: to, updatedAt: Date.now() };
   await manager.update(JobEntity, { id: jobId }, changes as QueryDeepPartialEntity<JobEntity>);
   return Object.assign(job, changes);
@@ -56,7 +58,7 @@ export async function skipWaiting(
   );
   await manager.query(
     `UPDATE "job" SET "state" = 'skipped', "reasonCode" = ?, "reasonMessage" = ?, "leaseExpiresAt" = NULL,
-       "notBefore" = NULL, "updatedAt" = ?
+       "notBefore" = NULL, "deferredSince" = NULL, "updatedAt" = ?
      WHERE "state" IN ('pending', 'queued') AND "profileHash" = ? AND "parentId" IS NULL`,
     [reason.code, reason.message, now, profileHash],
   );

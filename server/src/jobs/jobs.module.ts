@@ -1,5 +1,6 @@
 import { Global, Module, type DynamicModule } from '@nestjs/common';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import { AttemptEndings } from './attempt-endings.service.js';
 import { JobCleanupService } from './job-cleanup.service.js';
 import { JobLogStore } from './job-log.store.js';
 import { JobProgressStore } from './job-progress.store.js';
@@ -13,7 +14,15 @@ import { PIPELINES } from './pipelines.token.js';
 @Module({})
 export class JobsModule {
   static register(pipelines: PipelineRegistry): DynamicModule {
-    const services = [JobsService, LeaseService, JobLogStore, JobProgressStore, JobReader, JobCleanupService];
+    const services = [
+      JobsService,
+      AttemptEndings,
+      LeaseService,
+      JobLogStore,
+      JobProgressStore,
+      JobReader,
+      JobCleanupService,
+    ];
     return {
       module: JobsModule,
       controllers: [JobsController],

@@ -246,6 +246,7 @@ export class JobsService {
         leaseHash: null,
         leaseExpiresAt: null,
         notBefore: null,
+        deferredSince: null,
       });
       if (job.parentId !== null) await this.recountChildren(manager, job.parentId);
       if (job.fileId !== null) {

@@ -9,7 +9,6 @@ import {
 } from '@nestjs/common';
 import {
   isFinal,
-  LEASED_JOB_STATES,
   type Assignment,
   type ChildrenRequest,
   type DeliverRequest,
@@ -42,10 +41,26 @@ import { assertStaged } from './staging-area.js';
 /** How long a lease lives without a heartbeat. */
 const LEASE_SECONDS = 60;
 
+/**
+ * States in which a lease can run out. What has been delivered is the server's alone, however long it waits for its turn; a
+ * heartbeat that crossed with its delivery must not make it look held.
+ */
+const HELD_STATES: readonly JobState[] = ['claimed', 'running'];
+
+/** @returns why the job must not begin now, or null; see `ClaimGuard` */
+export type ClaimVerdict = { kind: 'defer' | 'skip'; reason: Reason } | null;
+
+/**
+ * Looks at a job just before a node begins with it. Called outside of any transaction; what it throws is logged and the
+ * job begins all the same, since the replacement looks again.
+ */
+export type ClaimGuard = (job: JobEntity) => Promise<ClaimVerdict>;
+
 /** Who may work on a job, and what they report. Every call but the claim carries the lease's token. */
 @Injectable()
 export class LeaseService {
   private readonly logger = new Logger('Lease');
+  private guard: ClaimGuard | null = null;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,18 +74,24 @@ export class LeaseService {
     @Inject(PIPELINES) private readonly pipelines: PipelineRegistry,
   ) {}
 
+  /** Has every claim looked at before it is granted. */
+  guardClaims(guard: ClaimGuard): void {
+    this.guard = guard;
+  }
+
   /**
    * Grants a lease on a job that lies in this node's queue.
-   * @throws ConflictException when it is no longer this node's: taken back, cancelled, or claimed already
+   * @throws ConflictException when it is no longer this node's (taken back, cancelled, or claimed already), or when it
+   *   would be of no use just now
    */
   async claim(node: NodeEntity, jobId: number, attempt: number): Promise<Assignment> {
     const leaseToken = randomBytes(12).toString('hex');
+    const row = await this.dataSource.manager.findOneBy(JobEntity, { id: jobId });
+    assertClaimable(row, node, jobId, attempt);
+    await this.askGuard(row);
     const now = Date.now();
     const job = await this.writer.write(async (manager) => {
-      const row = await manager.findOneBy(JobEntity, { id: jobId });
-      if (row?.state !== 'queued' || row.nodeId !== node.id || row.attempt + 1 !== attempt) {
-        throw new ConflictException(`job ${jobId}, attempt ${attempt}, is not for node ${node.name} to take`);
-      }
+      assertClaimable(await manager.findOneBy(JobEntity, { id: jobId }), node, jobId, attempt);
       await manager.insert(JobAttemptEntity, {
         jobId,
         number: attempt,
@@ -114,7 +135,7 @@ export class LeaseService {
       await this.writer.write((manager) =>
         manager.update(
           JobEntity,
-          { id: In(alive), state: In([...LEASED_JOB_STATES]) },
+          { id: In(alive), state: In([...HELD_STATES]) },
           { leaseExpiresAt: Date.now() + LEASE_SECONDS * 1000 },
         ),
       );
@@ -154,10 +175,12 @@ export class LeaseService {
       throw new BadRequestException(error instanceof Error ? error.message : String(error));
     });
     await this.writer.write(async (manager) => {
-      await this.held(manager, jobId, leaseToken);
+      const row = await this.held(manager, jobId, leaseToken);
       await this.endings.endAttempt(manager, jobId, 'delivered', null);
       await transition(manager, jobId, 'delivering', {
         delivery: { ...delivery, leaseToken },
+        // What a person has approved is these bytes, not whatever another attempt makes.
+        approvedAt: sameOutputs(row.delivery, delivery) ? row.approvedAt : null,
         leaseExpiresAt: null,
       });
     });
@@ -234,7 +257,7 @@ export class LeaseService {
   /** Takes back the leases that nobody has renewed. Called on a timer. */
   async expire(): Promise<void> {
     const dead = await this.dataSource.manager.findBy(JobEntity, {
-      state: In([...LEASED_JOB_STATES]),
+      state: In([...HELD_STATES]),
       leaseExpiresAt: LessThan(Date.now()),
     });
     for (const job of dead) await this.lose(job, `no sign of life for ${LEASE_SECONDS} s`);
@@ -244,7 +267,7 @@ export class LeaseService {
   async releaseNode(nodeId: number, why: string): Promise<void> {
     const held = await this.dataSource.manager.findBy(JobEntity, {
       nodeId,
-      state: In(['claimed', 'running']),
+      state: In([...HELD_STATES]),
     });
     for (const job of held) await this.lose(job, why);
   }
@@ -255,12 +278,31 @@ export class LeaseService {
     await this.log.note(job.id, reason.message);
     await this.writer.write(async (manager) => {
       const row = await manager.findOneBy(JobEntity, { id: job.id });
-      if (row?.attempt !== job.attempt || !(LEASED_JOB_STATES as readonly JobState[]).includes(row.state))
-        return;
+      if (row?.attempt !== job.attempt || !HELD_STATES.includes(row.state)) return;
       await this.endings.endLost(manager, row, reason);
     });
     this.progress.clear(job.id);
     await this.jobs.announce(job.id);
+  }
+
+  /** @throws ConflictException when the job was put off or left alone instead */
+  private async askGuard(job: JobEntity): Promise<void> {
+    const verdict = await this.guard?.(job).catch((error: unknown) => {
+      this.logger.warn(`job ${job.id} begins unchecked: ${String(error)}`);
+      return null;
+    });
+    if (verdict == null) return;
+    const { kind, reason } = verdict;
+    await this.log.note(job.id, `${kind === 'defer' ? 'put off' : 'left alone'}: ${reason.message}`);
+    await this.writer.write(async (manager) => {
+      const row = await manager.findOneBy(JobEntity, { id: job.id });
+      if (row?.state !== 'queued' || row.epoch !== job.epoch) return;
+      if (kind === 'defer') await this.endings.defer(manager, job.id, reason);
+      else await this.endings.endSkipped(manager, job.id, reason);
+    });
+    this.afterEnd(job.id);
+    await this.jobs.announce(job.id);
+    throw new ConflictException(`job ${job.id} does not begin now: ${reason.message}`);
   }
 
   private afterEnd(jobId: number): void {
@@ -309,4 +351,15 @@ export class LeaseService {
       })),
     };
   }
+}
+
+/** @throws ConflictException */
+function assertClaimable(
+  row: JobEntity | null,
+  node: NodeEntity,
+  jobId: number,
+  attempt: number,
+): asserts row is JobEntity {
+  if (row?.state === 'queued' && row.nodeId === node.id && row.attempt + 1 === attempt) return;
+  throw new ConflictException(`job ${jobId}, attempt ${attempt}, is not for node ${node.name} to take`);
 }

@@ -1,5 +1,4 @@
 import { LIBRARY_DEFAULTS, type JobState } from '#contracts';
-import { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { DataSource, QueryDeepPartialEntity } from 'typeorm';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { AppConfig } from '../config/app-config.js';
@@ -9,19 +8,15 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import { ProfileRepeatsCheck } from '../health/checks/profile-repeats.check.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { EventBus } from '../realtime/event-bus.js';
-import { JobLogStore } from './job-log.store.js';
-import { JobProgressStore } from './job-progress.store.js';
-import { JobReader } from './job-reader.service.js';
+import { AttemptEndings } from './attempt-endings.service.js';
 import { JobEntity } from './job.entity.js';
-import { JobsService } from './jobs.service.js';
-import { LeaseService } from './lease.service.js';
 import { readRepeating } from './repeating-profiles.js';
 
 const REASON = { code: 'profile_repeats', message: 'it would encode its own output again.' };
 
 let dataSource: DataSource;
 let writer: DbWriter;
-let leases: LeaseService;
+let endings: AttemptEndings;
 beforeEach(async () => {
   dataSource = createDataSource(':memory:');
   await dataSource.initialize();
@@ -39,13 +34,7 @@ beforeEach(async () => {
     },
     retryDelaysMs: [0],
   });
-  const [events, pipelines] = [new EventBus(), new PipelineRegistry([])];
-  const progress = new JobProgressStore(events);
-  const reader = new JobReader(dataSource, progress, pipelines);
-  const jobs = new JobsService(writer, events, reader, pipelines);
-  leases = new LeaseService(
-    ...([dataSource, writer, config, jobs, new JobLogStore(config), progress, events, pipelines] as const),
-  );
+  endings = new AttemptEndings(writer, config, new EventBus());
   await dataSource.manager.insert(LibraryEntity, {
     ...LIBRARY_DEFAULTS,
     ...{ id: 1, name: 'Films', path: '/films', createdAt: 0 },
@@ -93,8 +82,8 @@ async function states(): Promise<string[]> {
 
 describe('a job that finds out that its profile repeats itself', () => {
   it.each<[string, () => Promise<unknown>, string]>([
-    ['skips', () => writer.write((m) => leases.endSkipped(m, 1, REASON)), 'skipped skipped'],
-    ['fails', () => writer.write((m) => leases.endFailed(m, 1, REASON, true)), 'failed_permanent failed'],
+    ['skips', () => writer.write((m) => endings.endSkipped(m, 1, REASON)), 'skipped skipped'],
+    ['fails', () => writer.write((m) => endings.endFailed(m, 1, REASON, true)), 'failed_permanent failed'],
   ])('and %s ends what waits with that profile, is told, and is remembered', async (_name, end, own) => {
     await end();
     expect(await states()).toEqual([
@@ -117,7 +106,7 @@ describe('a job that finds out that its profile repeats itself', () => {
   });
 
   it('is the only one that does so', async () => {
-    await writer.write((manager) => leases.endSkipped(manager, 1, { ...REASON, code: 'other' }));
+    await writer.write((manager) => endings.endSkipped(manager, 1, { ...REASON, code: 'other' }));
     expect((await states()).slice(1)).toEqual([
       ...['pending queued', 'queued queued', 'running queued', 'pending queued'],
     ]);
