@@ -5,6 +5,10 @@ import type { CommandRequest, CommandResource, HealthNotice, SystemStatus, TaskR
 import { API_ROOT } from './api-root';
 import { loaded, type Loaded } from './loaded';
 
+/** ms between two looks at a command, which grow from the one to the other */
+const FIRST_LOOK_MS = 250;
+const LAST_LOOK_MS = 4000;
+
 /** The server itself: what it is, how it feels, what it does by itself. */
 @Service()
 export class SystemApi {
@@ -29,5 +33,15 @@ export class SystemApi {
 
   run(command: CommandRequest): Promise<CommandResource> {
     return firstValueFrom(this.http.post<CommandResource>(`${this.root}command`, command));
+  }
+
+  /** Resolves once the command has ended, well or badly. */
+  async finished(command: CommandResource): Promise<CommandResource> {
+    let current = command;
+    for (let pause = FIRST_LOOK_MS; current.endedAt === null; pause = Math.min(pause * 2, LAST_LOOK_MS)) {
+      await new Promise((resolve) => setTimeout(resolve, pause));
+      current = await firstValueFrom(this.http.get<CommandResource>(`${this.root}command/${command.id}`));
+    }
+    return current;
   }
 }

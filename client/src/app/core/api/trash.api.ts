@@ -1,7 +1,7 @@
 import { HttpClient, httpResource } from '@angular/common/http';
 import { inject, Service } from '@angular/core';
 import { firstValueFrom } from 'rxjs';
-import type { Page, TrashEntry, TrashListQuery } from '#contracts';
+import type { EmptyTrashResponse, Page, RestoreManyResponse, TrashEntry, TrashListQuery } from '#contracts';
 import { API_ROOT } from './api-root';
 import { loaded, type Loaded } from './loaded';
 import { queryParams } from './query-params';
@@ -11,6 +11,7 @@ export interface TrashListRequest {
   pageSize: number;
   sortKey: TrashListQuery['sortKey'];
   sortDirection: TrashListQuery['sortDirection'];
+  libraryId?: number;
 }
 
 /** The originals that are still kept. */
@@ -24,8 +25,13 @@ export class TrashApi {
     return loaded(httpResource<Page<TrashEntry>>(() => ({ url: this.root, params: queryParams(query()) })));
   }
 
-  /** Puts an original back in its place. */
-  restore(id: number): Promise<TrashEntry> {
-    return firstValueFrom(this.http.post<TrashEntry>(`${this.root}/${id}/restore`, {}));
+  /** Puts originals back in their places; what became of each is in the answer, also where it did not work out. */
+  restoreMany(ids: readonly number[]): Promise<RestoreManyResponse> {
+    return firstValueFrom(this.http.post<RestoreManyResponse>(`${this.root}/restore`, { ids }));
+  }
+
+  /** Deletes originals for good; those that are still there are told in the answer. */
+  delete(ids: readonly number[]): Promise<EmptyTrashResponse> {
+    return firstValueFrom(this.http.post<EmptyTrashResponse>(`${this.root}/empty`, { ids }));
   }
 }
