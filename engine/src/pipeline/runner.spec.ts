@@ -141,8 +141,8 @@ describe('runPipeline', () => {
     ],
     [
       'an error of the system',
-      Object.assign(new Error('disk full'), { code: 'ENOSPC' }),
-      { kind: 'failed', reason: { code: 'enospc', message: 'a: disk full' }, retryable: true },
+      Object.assign(new Error('bad disk'), { code: 'EIO' }),
+      { kind: 'failed', reason: { code: 'eio', message: 'a: bad disk' }, retryable: true },
     ],
   ])('ends with an outcome for %s', async (_name, error, expected) => {
     const { outcome } = await run([

@@ -1,8 +1,8 @@
 import type { Checkpoint, ChildSpec, DeliverRequest, JobProgress, Reason, StepReport } from '#contracts';
 import { ToolError } from '../tools/tool-error.js';
+import { failureOf } from './failure.js';
 import {
   SkipJob,
-  StepFailure,
   type Fields,
   type JobContext,
   type Pipeline,
@@ -67,20 +67,8 @@ async function resume(
 function classify(error: unknown, step: Step, signal: AbortSignal): Outcome {
   if (signal.aborted) return { kind: 'cancelled' };
   if (error instanceof SkipJob) return { kind: 'skipped', reason: error.reason };
-  if (error instanceof StepFailure)
-    return { kind: 'failed', reason: error.reason, retryable: error.retryable };
-  if (error instanceof ToolError) {
-    if (error.code === 'tool_cancelled') return { kind: 'cancelled' };
-    const retryable = error.code !== 'tool_missing' && error.code !== 'tool_time_limit';
-    return {
-      kind: 'failed',
-      reason: { code: error.code, message: `${step.name}: ${error.message}` },
-      retryable,
-    };
-  }
-  const code = error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'step_error';
-  const message = error instanceof Error ? error.message : String(error);
-  return { kind: 'failed', reason: { code, message: `${step.name}: ${message}` }, retryable: true };
+  if (error instanceof ToolError && error.code === 'tool_cancelled') return { kind: 'cancelled' };
+  return { kind: 'failed', ...failureOf(error, step.name) };
 }
 
 /**

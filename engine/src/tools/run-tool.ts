@@ -21,6 +21,8 @@ export interface ToolOptions {
   onlyTouch?: boolean;
   /** exit codes that are fine; mkvmerge says 1 for a warning */
   okExitCodes?: readonly number[];
+  /** told once the program runs: its process id, which is its group's as well */
+  onSpawn?: (pid: number) => void;
   /** 1 to 19: more polite to what else runs on the machine */
   nice?: number;
 }
@@ -35,6 +37,9 @@ export interface ToolResult {
 
 /** ms between SIGTERM and SIGKILL: an ffmpeg may ignore one SIGTERM. */
 const TERM_GRACE_MS = 3000;
+
+/** Characters of standard output kept for the message of a failure. */
+const STDOUT_TAIL = 2048;
 
 /**
  * The command that really runs: below `setpriv --pdeathsig`, so that a killed parent takes its tools with it,
@@ -62,12 +67,17 @@ export async function runTool(
 ): Promise<ToolResult> {
   const started = performance.now();
   const stderr = new TailBuffer();
+  const stdoutTail = new TailBuffer(STDOUT_TAIL);
   const fail = (
     code: ToolErrorCode,
     message: string,
     exitCode: number | null = null,
     signal: string | null = null,
-  ) => new ToolError(code, message, { tool: file, exitCode, signal, stderr: stderr.toString() });
+  ) =>
+    new ToolError(code, message, {
+      ...{ tool: file, exitCode, signal },
+      ...{ stderr: stderr.toString(), stdout: stdoutTail.toString() },
+    });
   if (options.signal?.aborted === true)
     throw fail('tool_cancelled', `${file} was cancelled before it started`);
 
@@ -89,6 +99,8 @@ export async function runTool(
     cleanup: true,
     windowsHide: true,
   });
+
+  if (child.pid !== undefined) options.onSpawn?.(child.pid);
 
   let ending: { code: ToolErrorCode; message: string } | null = null;
   let killTimer: NodeJS.Timeout | undefined;
@@ -149,6 +161,7 @@ export async function runTool(
     options.onStderrLine?.(line);
   });
   child.stdout?.setEncoding('utf8').on('data', (chunk: string) => {
+    stdoutTail.push(chunk);
     if (options.captureStdout !== undefined) {
       captured += chunk.length;
       if (captured <= options.captureStdout) stdout.push(chunk);
@@ -179,7 +192,9 @@ export async function runTool(
       );
     }
     if (!(options.okExitCodes ?? [0]).includes(result.exitCode)) {
-      const last = stderr.toString().split('\n').slice(-3).join(' | ');
+      // mkvmerge complains on standard output.
+      const said = [stderr, stdoutTail].map(String).find((text) => text !== '') ?? '';
+      const last = said.split('\n').slice(-3).join(' | ');
       throw fail('tool_failed', `${file} ended with exit code ${result.exitCode}: ${last}`, result.exitCode);
     }
     return {

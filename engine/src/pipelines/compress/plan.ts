@@ -1,5 +1,6 @@
 import { statfs } from 'node:fs/promises';
 import { decide } from '../../plan/decide.js';
+import { NO_SPACE_WORK } from '../../pipeline/failure.js';
 import { defineStep, done, SkipJob, StepFailure } from '../../pipeline/step.js';
 import { added, fileFactsOf, need, paramsOf } from './fields.js';
 
@@ -23,8 +24,8 @@ export const plan = defineStep({
     const { bavail, bsize } = await statfs(context.workFolder);
     context.log.info(`disk space: ${bavail * bsize} bytes free, at most ${needed} needed`);
     if (bavail * bsize < needed) {
-      const message = `the work folder ${context.workFolder} has ${bavail * bsize} bytes free, and ${needed} may be needed`;
-      throw new StepFailure({ code: 'no_space', message }, true);
+      const message = `the work folder ${context.workFolder} has ${bavail * bsize} bytes free, and ${needed} may be needed; nothing was begun, and it is tried again when there is room`;
+      throw new StepFailure({ code: NO_SPACE_WORK, message }, true);
     }
     return done({ plan: decision.plan });
   },
