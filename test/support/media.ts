@@ -31,7 +31,7 @@ export async function ffmpeg(...args: string[]): Promise<void> {
 }
 
 /** Makes a file once and keeps it for the next run: half of the tests' time would go into fixtures. */
-async function cached(name: string, make: (file: string) => Promise<void>): Promise<string> {
+export async function cached(name: string, make: (file: string) => Promise<void>): Promise<string> {
   const file = path.join(CACHE, name);
   if (await exists(file)) return file;
   await mkdir(CACHE, { recursive: true });

@@ -1,22 +1,10 @@
-import { once } from 'node:events';
-import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { onTestFinished } from 'vitest';
+import { freePort } from './free-port.js';
 import { MAIN } from './program.js';
 import { until } from './until.js';
 
 export const API_KEY = '0123456789abcdef0123456789abcdef';
-
-/** @returns a TCP port that nobody listens on */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (typeof address !== 'object' || address === null) throw new Error('no port');
-  return address.port;
-}
 
 export interface StartedServer {
   url: string;

@@ -1,0 +1,255 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { appendFile, mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import Database from 'better-sqlite3';
+import { execa } from 'execa';
+import type { FaultPoint } from '../../server/src/replace/fault-points.ts';
+import { childrenOf } from '../bench/process-table.ts';
+import { MAIN, makeConfig } from '../support/program.ts';
+import { freePort } from '../support/free-port.ts';
+import { until } from '../support/until.ts';
+
+export type Victim = 'server' | 'agent' | 'redis';
+
+/** How the three are run: by the server itself, as most people have it, or each on its own, as with several machines. */
+export type Arrangement = 'together' | 'apart';
+
+const AGENT = path.join(path.dirname(MAIN), '../../node-agent/src/main.js');
+const START_MS = 60_000;
+const API_KEY = '0123456789abcdef0123456789abcdef';
+
+interface Running {
+  pid: number;
+  /** settles when it has ended */
+  ended: Promise<unknown>;
+  kill(signal: NodeJS.Signals): boolean;
+}
+
+/** Server, Redis and agent as processes of their own on one configuration folder, to be killed and started again. */
+export class Installation {
+  private server: Running | null = null;
+  private redis: Running | null = null;
+  private agent: Running | null = null;
+  private port = 0;
+  private redisPort = 0;
+  private readonly redisPassword = randomBytes(12).toString('hex');
+  private readonly nodeToken = randomBytes(32).toString('hex');
+
+  readonly folder: string;
+  readonly arrangement: Arrangement;
+  private readonly config: string;
+
+  private constructor(folder: string, arrangement: Arrangement, config: string) {
+    this.folder = folder;
+    this.arrangement = arrangement;
+    this.config = config;
+  }
+
+  static async create(folder: string, arrangement: Arrangement): Promise<Installation> {
+    await mkdir(path.join(folder, 'library'), { recursive: true });
+    const installation = new Installation(folder, arrangement, await makeConfig(folder));
+    installation.port = await freePort();
+    installation.redisPort = await freePort();
+    if (arrangement === 'apart') await installation.prepareApart();
+    return installation;
+  }
+
+  get library(): string {
+    return path.join(this.folder, 'library');
+  }
+  get work(): string {
+    return path.join(this.config, 'work');
+  }
+  get database(): string {
+    return path.join(this.config, 'boilarr.db');
+  }
+  get log(): string {
+    return path.join(this.folder, 'output.log');
+  }
+
+  /** Starts what does not run. @param fault where the server kills itself; `null`: it lives */
+  async start(fault: { point: FaultPoint; pass: number } | null = null): Promise<void> {
+    this.reviveOthers();
+    await this.startServer(fault);
+  }
+
+  /** Whether the server has ended, killed or not. */
+  get serverGone(): boolean {
+    return this.server === null;
+  }
+
+  /** Resolves when the server has ended; false when it has not by then. */
+  async serverEnds(timeoutMs: number): Promise<boolean> {
+    const { server } = this;
+    if (server === null) return true;
+    const timer = new AbortController();
+    const waited = new Promise<false>((resolve) => {
+      const timeout = setTimeout(() => {
+        resolve(false);
+      }, timeoutMs);
+      timer.signal.addEventListener('abort', () => {
+        clearTimeout(timeout);
+      });
+    });
+    const ended = await Promise.race([server.ended.then(() => true), waited]);
+    timer.abort();
+    return ended;
+  }
+
+  /** Kills one of the three without warning, and waits until it is gone. */
+  async kill(victim: Victim): Promise<boolean> {
+    if (victim === 'server' || this.arrangement === 'apart') {
+      const process_ = this[victim];
+      if (process_ === null) return false;
+      process_.kill('SIGKILL');
+      await process_.ended;
+      return true;
+    }
+    const { server } = this;
+    if (server === null) return false;
+    const wanted = victim === 'agent' ? 'node-agent/src/main.js' : 'redis-server';
+    const child = childrenOf(server.pid).find(({ command }) => command.includes(wanted));
+    if (child === undefined) return false;
+    process.kill(child.pid, 'SIGKILL');
+    return true;
+  }
+
+  /** Empties Redis, as somebody's clean-up script would. */
+  async emptyRedis(): Promise<boolean> {
+    if (this.arrangement === 'together' || this.redis === null) return false;
+    await execa('redis-cli', ['-p', String(this.redisPort), '--no-auth-warning', 'FLUSHALL'], {
+      env: { REDISCLI_AUTH: this.redisPassword },
+      reject: false,
+    });
+    return true;
+  }
+
+  /** Starts Redis and agent again where they were killed; a server that runs them itself does that itself. */
+  reviveOthers(): void {
+    if (this.arrangement === 'together') return;
+    this.redis ??= this.startRedis();
+    this.agent ??= this.startAgent();
+  }
+
+  /** Ends it as a service manager would. @returns ms until the server had ended */
+  async stop(): Promise<number> {
+    const started = performance.now();
+    for (const part of ['server', 'agent', 'redis'] as const) {
+      const running = this[part];
+      if (running === null) continue;
+      running.kill('SIGTERM');
+      await running.ended;
+    }
+    return performance.now() - started;
+  }
+
+  /** Leaves nothing running, however it went. */
+  async end(): Promise<void> {
+    for (const part of ['server', 'agent', 'redis'] as const) await this.kill(part);
+  }
+
+  async api<T>(method: string, route: string, body?: unknown): Promise<T> {
+    const response = await fetch(`http://127.0.0.1:${this.port}/api/v1/${route}`, {
+      method,
+      headers: { 'X-Api-Key': API_KEY, 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+      signal: AbortSignal.timeout(30_000),
+    });
+    const text = await response.text();
+    if (!response.ok) throw new Error(`${method} ${route}: ${response.status} ${text}`);
+    return (text === '' ? null : JSON.parse(text)) as T;
+  }
+
+  /** Reads the database beside the server; nothing is written. */
+  read<T>(sql: string, ...values: (string | number)[]): T[] {
+    const database = new Database(this.database, { readonly: true, fileMustExist: true, timeout: 10_000 });
+    try {
+      return database.prepare(sql).all(...values) as T[];
+    } finally {
+      database.close();
+    }
+  }
+
+  private run(part: Victim, file: string, args: string[], env: Record<string, string>, input = ''): Running {
+    const child = execa(file, args, { reject: false, all: true, buffer: false, input, env, detached: true });
+    child.all.setEncoding('utf8').on('data', (text: string) => {
+      void appendFile(this.log, text.replaceAll(/^/gm, `${part}: `)).catch(() => undefined);
+    });
+    const running: Running = {
+      pid: child.pid ?? 0,
+      ended: child.then(() => {
+        if (this[part] === running) this[part] = null;
+      }),
+      kill: (signal) => child.kill(signal),
+    };
+    return running;
+  }
+
+  private startRedis(): Running {
+    const lines = [
+      'bind 127.0.0.1',
+      `port ${this.redisPort}`,
+      `requirepass ${this.redisPassword}`,
+      'save ""',
+      '',
+    ];
+    return this.run('redis', 'redis-server', ['-'], {}, lines.join('\n'));
+  }
+
+  private startAgent(): Running {
+    return this.run('agent', process.execPath, ['--enable-source-maps', AGENT], {
+      BOILARR_SERVER_URL: `http://127.0.0.1:${this.port}`,
+      BOILARR_NODE_TOKEN: this.nodeToken,
+      BOILARR_NODE_NAME: 'apart',
+      BOILARR_WORK_DIR: this.work,
+    });
+  }
+
+  private async startServer(fault: { point: FaultPoint; pass: number } | null): Promise<void> {
+    if (this.server !== null) throw new Error('the server runs already');
+    const apart = this.arrangement === 'apart';
+    const server = this.run('server', process.execPath, ['--enable-source-maps', MAIN], {
+      BOILARR_CONFIG_DIR: this.config,
+      BOILARR_PORT: String(this.port),
+      BOILARR_API_KEY: API_KEY,
+      ...(apart
+        ? {
+            BOILARR_REDIS_URL: `redis://:${this.redisPassword}@127.0.0.1:${this.redisPort}`,
+            BOILARR_BUILT_IN_NODE: 'false',
+          }
+        : {}),
+      ...(fault === null ? {} : { BOILARR_FAULT_POINT: `${fault.point}:${fault.pass}` }),
+    });
+    this.server = server;
+    // A fault in recovery ends it before it has begun to listen.
+    await until(
+      'the server to start',
+      async () => {
+        if (this.server !== server) return true;
+        return fetch(`http://127.0.0.1:${this.port}/ping`).then(
+          (response) => response.ok,
+          () => false,
+        );
+      },
+      { timeoutMs: START_MS, seen: () => this.log },
+    );
+    if (this.server !== server && fault === null)
+      throw new Error(`the server ended at its start; see ${this.log}`);
+  }
+
+  /** A node row whose token the agent is given by hand: nodes on other machines are joined so. */
+  private async prepareApart(): Promise<void> {
+    this.redis = this.startRedis();
+    await this.startServer(null);
+    this.server?.kill('SIGTERM');
+    await this.serverEnds(START_MS);
+    const database = new Database(this.database);
+    database
+      .prepare(
+        `INSERT INTO "node" ("name", "builtIn", "tokenHash", "enabled", "cpuSlots", "gpuSlots", "lanes", "createdAt")
+         VALUES ('apart', 0, ?, 1, 1, 0, '["cpu","gpu","cpu-large","gpu-large"]', 0)`,
+      )
+      .run(createHash('sha256').update(this.nodeToken).digest('hex'));
+    database.close();
+  }
+}
