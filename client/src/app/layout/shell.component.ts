@@ -13,6 +13,7 @@ import { NavigationEnd, Router, RouterOutlet } from '@angular/router';
 import { filter, map, pairwise, startWith } from 'rxjs';
 import { HealthStore } from '../core/health/health.store';
 import { Realtime } from '../core/realtime/realtime.service';
+import { ReviewStore } from '../core/review/review.store';
 import { IconComponent } from '../ui/icon.component';
 import { BrandComponent } from './brand.component';
 import { SidebarComponent } from './sidebar.component';
@@ -23,7 +24,7 @@ import { SidebarComponent } from './sidebar.component';
   imports: [BrandComponent, IconComponent, RouterOutlet, SidebarComponent],
   templateUrl: './shell.component.html',
   styleUrl: './shell.component.scss',
-  providers: [HealthStore],
+  providers: [HealthStore, ReviewStore],
   host: { '(document:keydown.escape)': 'closeDrawer()' },
 })
 export class ShellComponent {

@@ -3,6 +3,7 @@ import { RouterLink, RouterLinkActive } from '@angular/router';
 import { SystemApi } from '../core/api/system.api';
 import { SessionService } from '../core/auth/session.service';
 import { HealthStore } from '../core/health/health.store';
+import { ReviewStore } from '../core/review/review.store';
 import { ThemeService } from '../core/browser/theme.service';
 import { IconComponent } from '../ui/icon.component';
 import type { IconName } from '../ui/icons';
@@ -27,6 +28,7 @@ export class SidebarComponent {
   private readonly toasts = inject(Toasts);
   protected readonly theme = inject(ThemeService);
   protected readonly health = inject(HealthStore);
+  protected readonly review = inject(ReviewStore);
   private readonly status = inject(SystemApi).status();
 
   readonly navigated = output();

@@ -2,9 +2,29 @@ import { Component, input, output } from '@angular/core';
 import { IconComponent } from './icon.component';
 
 /** What did not work out for one of several files. */
-export interface Failure {
+interface Failure {
   name: string;
   message: string;
+}
+
+/** Those of several files that something could not be done to. */
+export interface Failures {
+  heading: string;
+  failures: readonly Failure[];
+}
+
+/** @returns null where there are none */
+export function failuresOf(
+  heading: string,
+  results: readonly { id: number; message: string | null }[],
+  nameOf: (id: number) => string,
+): Failures | null {
+  if (results.length === 0) return null;
+  const failures = results.map(({ id, message }) => ({
+    name: nameOf(id),
+    message: message ?? 'The server did not say why.',
+  }));
+  return { heading, failures };
 }
 
 /** After something was done to several files: those that it could not be done to, each with why. */
@@ -15,9 +35,9 @@ export interface Failure {
     <div class="notice tone-danger" role="alert">
       <app-icon name="error" />
       <div class="words">
-        <strong>{{ heading() }}</strong>
+        <strong>{{ what().heading }}</strong>
         <ul>
-          @for (failure of failures(); track $index) {
+          @for (failure of what().failures; track $index) {
             <li>
               <bdi class="name">{{ failure.name }}</bdi>
               <p class="muted">{{ failure.message }}</p>
@@ -55,7 +75,6 @@ export interface Failure {
   `,
 })
 export class FailuresComponent {
-  readonly heading = input.required<string>();
-  readonly failures = input.required<readonly Failure[]>();
+  readonly what = input.required<Failures>();
   readonly dismissed = output();
 }

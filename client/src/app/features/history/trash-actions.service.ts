@@ -3,16 +3,10 @@ import type { Library, TrashEntry } from '#contracts';
 import { SystemApi } from '../../core/api/system.api';
 import { TrashApi } from '../../core/api/trash.api';
 import { ConfirmService } from '../../ui/confirm.service';
-import type { Failure } from '../../ui/failures.component';
+import { failuresOf, type Failures } from '../../ui/failures.component';
 import { formatBytes } from '../../ui/format/bytes';
 import { Toasts } from '../../ui/toasts.service';
 import { amount, nameOf, namesOf, files, sizeOf } from './trash-words';
-
-/** What did not work out; the rest has been told in a toast. */
-export interface TrashFailures {
-  heading: string;
-  failures: Failure[];
-}
 
 const FOR_GOOD =
   'This cannot be undone: what lies in the library stays, and what is deleted can never be put back.';
@@ -40,7 +34,7 @@ export class TrashActions {
     });
   }
 
-  async restore(entries: readonly TrashEntry[]): Promise<TrashFailures | null> {
+  async restore(entries: readonly TrashEntry[]): Promise<Failures | null> {
     const one = entries.length === 1 ? `“${namesOf(entries)}”` : null;
     try {
       const { results } = await this.api.restoreMany(entries.map((entry) => entry.id));
@@ -50,7 +44,7 @@ export class TrashActions {
       return failuresOf(
         `Not put back: ${files(results.length - restored)}`,
         results.filter((result) => !result.restored),
-        entries,
+        among(entries),
       );
     } catch (error) {
       this.toasts.failed(one ? `${one} was not put back.` : 'The files were not put back.', error);
@@ -67,11 +61,11 @@ export class TrashActions {
     });
   }
 
-  async delete(entries: readonly TrashEntry[]): Promise<TrashFailures | null> {
+  async delete(entries: readonly TrashEntry[]): Promise<Failures | null> {
     try {
       const { deleted, bytes, kept } = await this.api.delete(entries.map((entry) => entry.id));
       if (deleted > 0) this.toasts.done(`Deleted: ${amount(deleted, bytes)}.`);
-      return failuresOf(`Not deleted: ${files(kept.length)}`, kept, entries);
+      return failuresOf(`Not deleted: ${files(kept.length)}`, kept, among(entries));
     } catch (error) {
       this.toasts.failed('The files were not deleted.', error);
       return null;
@@ -106,18 +100,9 @@ export class TrashActions {
   }
 }
 
-function failuresOf(
-  heading: string,
-  results: readonly { id: number; message: string | null }[],
-  known: readonly TrashEntry[],
-): TrashFailures | null {
-  if (results.length === 0) return null;
-  const failures = results.map(({ id, message }) => {
-    const entry = known.find((one) => one.id === id);
-    return {
-      name: entry ? nameOf(entry) : `Entry ${id}`,
-      message: message ?? 'The server did not say why.',
-    };
-  });
-  return { heading, failures };
+function among(entries: readonly TrashEntry[]): (id: number) => string {
+  return (id) => {
+    const entry = entries.find((one) => one.id === id);
+    return entry ? nameOf(entry) : `Entry ${id}`;
+  };
 }

@@ -4,7 +4,7 @@ import { LibrariesApi } from '../../core/api/libraries.api';
 import { TrashApi, type TrashListRequest } from '../../core/api/trash.api';
 import { reloadOnChange } from '../../core/realtime/live';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
-import { FailuresComponent } from '../../ui/failures.component';
+import { FailuresComponent, type Failures } from '../../ui/failures.component';
 import { BytesPipe } from '../../ui/format/format.pipes';
 import { IconComponent } from '../../ui/icon.component';
 import { PageToolbarComponent } from '../../ui/page-toolbar.component';
@@ -19,7 +19,7 @@ import { SortHeaderComponent, type Sort } from '../../ui/sort-header.component';
 import { TabLinksComponent } from '../../ui/tab-links.component';
 import { TimeComponent } from '../../ui/time.component';
 import { HISTORY_TABS } from './history-tabs';
-import { TrashActions, type TrashFailures } from './trash-actions.service';
+import { TrashActions } from './trash-actions.service';
 import { amount, sizeOf } from './trash-words';
 
 type SortKey = TrashListRequest['sortKey'];
@@ -91,7 +91,7 @@ export class TrashPage {
   /** the entries that something is being done to */
   protected readonly busy = signal<ReadonlySet<number>>(new Set());
   protected readonly emptying = signal(false);
-  protected readonly failures = signal<TrashFailures | null>(null);
+  protected readonly failures = signal<Failures | null>(null);
 
   constructor() {
     reloadOnChange(this.trash, 'history');
@@ -128,10 +128,7 @@ export class TrashPage {
     void this.setQuery({ sort: sort.key, order: sort.direction, page: null });
   }
 
-  private async work(
-    entries: readonly TrashEntry[],
-    deed: () => Promise<TrashFailures | null>,
-  ): Promise<void> {
+  private async work(entries: readonly TrashEntry[], deed: () => Promise<Failures | null>): Promise<void> {
     const ids = entries.map((entry) => entry.id);
     this.failures.set(null);
     this.busy.update((busy) => new Set([...busy, ...ids]));

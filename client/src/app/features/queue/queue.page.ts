@@ -3,6 +3,7 @@ import { RouterLink } from '@angular/router';
 import type { Job } from '#contracts';
 import type { JobListRequest } from '../../core/api/jobs.api';
 import { liveJobs } from '../../core/realtime/live';
+import { ReviewStore } from '../../core/review/review.store';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
 import { BytesPipe, CountPipe, SharePipe } from '../../ui/format/format.pipes';
 import { percentOf } from '../../ui/format/bytes';
@@ -20,14 +21,18 @@ import { JobActions } from './job-actions.service';
 import { JobBadgeComponent } from './job-badge.component';
 import { JobProgressComponent } from './job-progress.component';
 import { canCancel, canMoveToFront, canRerun, JOB_GROUPS, type JobGroup } from './job-state';
+import { ReviewListComponent } from './review-list.component';
 
 type SortKey = JobListRequest['sortKey'];
 
 const PAGE_SIZE = 50;
+/** In review each row is compared with its source, which takes a request of its own. */
+const REVIEW_PAGE_SIZE = 25;
 
 const TABS: readonly Tab<JobGroup>[] = [
   { value: 'active', label: 'Active' },
   { value: 'waiting', label: 'Waiting' },
+  { value: 'review', label: 'Review' },
   { value: 'failed', label: 'Failed' },
   { value: 'done', label: 'Done' },
 ];
@@ -55,6 +60,7 @@ const FIRST_SORT: Readonly<Record<JobGroup, Sort<SortKey>>> = {
     PagerComponent,
     PathComponent,
     ProblemComponent,
+    ReviewListComponent,
     RouterLink,
     SharePipe,
     SkeletonComponent,
@@ -74,8 +80,11 @@ export class QueuePage {
   readonly sort = input<SortKey | undefined, unknown>(undefined, { transform: sortKeyOf });
   readonly order = input<string>();
 
-  protected readonly tabs = TABS;
-  protected readonly pageSize = PAGE_SIZE;
+  private readonly review = inject(ReviewStore);
+  protected readonly tabs = computed(() =>
+    TABS.map((tab) => (tab.value === 'review' ? { ...tab, count: this.review.waiting() } : tab)),
+  );
+  protected readonly pageSize = computed(() => (this.show() === 'review' ? REVIEW_PAGE_SIZE : PAGE_SIZE));
   protected readonly sorting = computed<Sort<SortKey>>(() => {
     const key = this.sort();
     if (!key) return FIRST_SORT[this.show()];
@@ -83,7 +92,7 @@ export class QueuePage {
   });
   protected readonly jobs = liveJobs(() => ({
     page: this.page(),
-    pageSize: PAGE_SIZE,
+    pageSize: this.pageSize(),
     sortKey: this.sorting().key,
     sortDirection: this.sorting().direction,
     state: JOB_GROUPS[this.show()],
@@ -92,7 +101,7 @@ export class QueuePage {
   protected readonly numbered = computed(
     () => this.show() === 'waiting' && this.sorting().key === 'priority',
   );
-  protected readonly firstNumber = computed(() => (this.page() - 1) * PAGE_SIZE + 1);
+  protected readonly firstNumber = computed(() => (this.page() - 1) * this.pageSize() + 1);
 
   protected readonly canCancel = canCancel;
   protected readonly canMoveToFront = canMoveToFront;
@@ -109,6 +118,11 @@ export class QueuePage {
 
   protected sortBy(sort: Sort<SortKey>): void {
     void this.setQuery({ sort: sort.key, order: sort.direction, page: null });
+  }
+
+  protected decided(): void {
+    this.jobs.reload();
+    this.review.recount();
   }
 
   protected async moveToFront(job: Job): Promise<void> {
