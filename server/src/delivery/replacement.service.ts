@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DeliverRequest, Reason } from '#contracts';
+import type { DeliverRequest, MediaFacts, Reason } from '#contracts';
 import { facts } from '#engine/media/facts.js';
 import { streamsOf, type MediaInfo } from '#engine/media/media-info.js';
 import { acceptOutput } from '#engine/pipelines/compress/accept.js';
@@ -14,13 +14,20 @@ import { keyOf } from '../history/projection.store.js';
 import { JobAttemptEntity } from '../jobs/job-attempt.entity.js';
 import type { JobEntity } from '../jobs/job.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
-import { ReplaceService, type ReplaceOutcome } from '../replace/replace.service.js';
+import { finalPathFor } from '../replace/names.js';
+import {
+  ReplaceService,
+  type ClaimedSource,
+  type RefusedOutcome,
+  type ReplaceOutcome,
+  type ReplaceRequest,
+} from '../replace/replace.service.js';
 
 const PROBE_TIMEOUT_MS = 60_000;
 
 const leaseOfDelivery = z.object({ leaseToken: z.string().regex(/^[0-9a-f]+$/) });
 
-function gone(what: string): Extract<ReplaceOutcome, { kind: 'rejected' }> {
+function gone(what: string): RefusedOutcome {
   const reason: Reason = { code: 'source_gone', message: `${what}; nothing was changed` };
   return { kind: 'rejected', reason, retryable: false };
 }
@@ -37,6 +44,10 @@ function contentOf(info: MediaInfo) {
   };
 }
 
+/** What the server found when it looked at an output that nobody has approved yet. */
+export type Examined =
+  { kind: 'acceptable'; source: MediaFacts; output: MediaFacts; finalPath: string } | RefusedOutcome;
+
 /** Lets a compress job's output take the place of its source: what was claimed, what came, and who decides. */
 @Injectable()
 export class ReplacementService {
@@ -47,6 +58,29 @@ export class ReplacementService {
 
   /** @throws what the file system or the tools throw; nothing has been replaced then */
   async replace(job: JobEntity, delivery: DeliverRequest): Promise<ReplaceOutcome> {
+    const request = await this.request(job, delivery);
+    return 'kind' in request ? request : this.replacing.replace(request);
+  }
+
+  /**
+   * Whether `replace` would do it, as far as that can be told without a change to the library.
+   * @throws what the file system or the tools throw
+   */
+  async examine(job: JobEntity, delivery: DeliverRequest): Promise<Examined> {
+    const request = await this.request(job, delivery);
+    if ('kind' in request) return request;
+    const refused = await this.replacing.examine(request);
+    if (refused !== null) return refused;
+    const { source, output } = request.closing;
+    return {
+      kind: 'acceptable',
+      source,
+      output,
+      finalPath: finalPathFor(request.claimed.path, request.output.extension),
+    };
+  }
+
+  private async request(job: JobEntity, delivery: DeliverRequest): Promise<ReplaceRequest | RefusedOutcome> {
     const { manager } = this.dataSource;
     const [output] = delivery.outputs;
     const [source] = job.inputs;
@@ -57,6 +91,15 @@ export class ReplacementService {
     if (library === null || file === null) return gone('the library or the file is no longer known');
     const params = compressParams.parse(job.params);
     if (params.sourceHash === null) return gone('the source was never read whole enough to be recognised');
+    const claimed: ClaimedSource = {
+      path: source.path,
+      size: source.size,
+      mtimeNs: source.mtimeNs,
+      headTailHash: params.sourceHash,
+    };
+    const { leaseToken: token } = leaseOfDelivery.parse(job.delivery);
+    const refused = await this.replacing.precheck({ job, library, claimed, output, token });
+    if (refused !== null) return refused;
 
     const attempt = await manager.findOne(JobAttemptEntity, {
       where: { jobId: job.id },
@@ -69,18 +112,13 @@ export class ReplacementService {
     if (sourceInfo === undefined || outputInfo === undefined) throw new Error('ffprobe gave no answer');
     const key = keyOf(sourceInfo, params.profile);
     const { expectedSize } = result;
-    return this.replacing.replace({
+    return {
       job,
       library,
       file,
-      claimed: {
-        path: source.path,
-        size: source.size,
-        mtimeNs: source.mtimeNs,
-        headTailHash: params.sourceHash,
-      },
+      claimed,
       output,
-      token: leaseOfDelivery.parse(job.delivery).leaseToken,
+      token,
       gate: () =>
         Promise.resolve(
           acceptOutput({
@@ -101,6 +139,6 @@ export class ReplacementService {
         projection: key === null ? null : { key, expectedSize, correction: params.correction },
         file: contentOf(outputInfo),
       },
-    });
+    };
   }
 }

@@ -16,7 +16,7 @@ import { finalPathFor, stagePathFor, trashPathFor } from './names.js';
 import { PathLock } from './path-lock.js';
 import { messageOf, Refusal, ReplaceFailure } from './replace-failure.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
-import { noSpace, stageOutput } from './staging.js';
+import { checkDelivered, noSpace, stageOutput } from './staging.js';
 import { targetExists } from './swap.js';
 
 /** What a source was when the job was claimed. */
@@ -46,6 +46,9 @@ export interface ReplaceRequest {
   closing: ClosingRecord;
 }
 
+/** What a replacement is about, before source and output have been read. */
+export type PrecheckRequest = Pick<ReplaceRequest, 'job' | 'library' | 'claimed' | 'output' | 'token'>;
+
 export type ReplaceOutcome =
   /** the job is `completed` */
   | { kind: 'replaced'; finalPath: string; warnings: string[] }
@@ -53,6 +56,8 @@ export type ReplaceOutcome =
   | { kind: 'rejected'; reason: Reason; retryable: boolean }
   /** nothing was touched, the output is kept: the same request may be made again later */
   | { kind: 'deferred'; reason: Reason };
+
+export type RefusedOutcome = Exclude<ReplaceOutcome, { kind: 'replaced' }>;
 
 /** Puts a verified output in its source's place. The only part of Boilarr that changes library files. */
 @Injectable()
@@ -72,6 +77,37 @@ export class ReplaceService {
    */
   replace(request: ReplaceRequest): Promise<ReplaceOutcome> {
     return this.lock.run(`file ${request.file.id}`, () => this.run(request));
+  }
+
+  /**
+   * A first look, before anybody reads the output: it is there. Changes nothing but for one that will never do, which is
+   * removed.
+   * @returns what `replace` would answer; null when nothing speaks against it so far
+   */
+  async precheck(request: PrecheckRequest): Promise<RefusedOutcome | null> {
+    return this.refusalOf(request, () => checkDelivered(this.port, request.output));
+  }
+
+  /** All that `replace` would look at, as far as that goes without a change to the library. */
+  async examine(request: ReplaceRequest): Promise<RefusedOutcome | null> {
+    return this.refusalOf(request, async () => {
+      await this.checkSource(request, this.pathsOf(request).finalPath);
+      await checkDelivered(this.port, request.output, 'every byte');
+      const verdict = await request.gate(request.output.stagedPath);
+      if (!verdict.accepted) throw new Refusal(verdict.reason);
+    });
+  }
+
+  private async refusalOf(
+    request: PrecheckRequest,
+    look: () => Promise<void>,
+  ): Promise<RefusedOutcome | null> {
+    try {
+      await look();
+      return null;
+    } catch (error) {
+      return this.answer(request, error);
+    }
   }
 
   private async run(request: ReplaceRequest): Promise<ReplaceOutcome> {
@@ -108,7 +144,7 @@ export class ReplaceService {
   }
 
   /** What is wrong with a replacement is an outcome; what is wrong with the machine is thrown. */
-  private async answer(request: ReplaceRequest, error: unknown, open = false): Promise<ReplaceOutcome> {
+  private async answer(request: PrecheckRequest, error: unknown, open = false): Promise<RefusedOutcome> {
     const { claimed, job } = request;
     const refusal = isNoSpace(error) ? noSpace(path.dirname(claimed.path), request.output.size) : error;
     if (open || !(refusal instanceof Refusal)) {
@@ -127,7 +163,7 @@ export class ReplaceService {
     return { kind: 'rejected', reason, retryable };
   }
 
-  private pathsOf({ library, claimed, output, token }: ReplaceRequest) {
+  private pathsOf({ library, claimed, output, token }: PrecheckRequest) {
     return {
       stagedPath: stagePathFor(claimed.path, token, output.extension),
       finalPath: finalPathFor(claimed.path, output.extension),
@@ -136,7 +172,7 @@ export class ReplaceService {
   }
 
   /** The source is what was claimed and may be replaced, and its output's name is free. */
-  private async checkSource({ claimed, library }: ReplaceRequest, finalPath: string): Promise<void> {
+  private async checkSource({ claimed, library }: PrecheckRequest, finalPath: string): Promise<void> {
     await confine(this.port, library.path, path.dirname(claimed.path));
     const facts = await this.port.lstat(claimed.path);
     if (facts === null) {

@@ -1,5 +1,6 @@
 import path from 'node:path';
-import { isNoSpace, isRefused, type FilePort } from './file-port.js';
+import type { DeliveredFile } from '#contracts';
+import { isNoSpace, isRefused, type FileFacts, type FilePort } from './file-port.js';
 import { Refusal } from './replace-failure.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
 
@@ -55,6 +56,32 @@ function corrupt(what: string): Refusal {
   );
 }
 
+function missing(deliveredPath: string): Refusal {
+  const message = `the delivered output ${deliveredPath} is gone; the source was not touched, and it is made anew`;
+  return new Refusal({ code: 'output_missing', message }, 'reject', true);
+}
+
+/**
+ * Looks at a delivered output where it lies.
+ * @throws Refusal `output_missing`, `output_corrupt`; the file system's error
+ */
+export async function checkDelivered(
+  port: FilePort,
+  { stagedPath, size, sha256 }: Pick<DeliveredFile, 'stagedPath' | 'size' | 'sha256'>,
+  how: 'size' | 'every byte' = 'size',
+): Promise<void> {
+  const delivered = await port.lstat(stagedPath);
+  if (delivered === null) throw missing(stagedPath);
+  checkShape(delivered, size);
+  if (how === 'every byte' && (await port.sha256(stagedPath)) !== sha256)
+    throw corrupt('differs from what the node had made');
+}
+
+function checkShape(delivered: FileFacts, size: number): void {
+  if (delivered.kind !== 'file') throw corrupt('is not a regular file');
+  if (delivered.size !== size) throw corrupt(`has ${delivered.size} bytes instead of ${size}`);
+}
+
 /**
  * Brings a delivered output to its staging name, makes it durable, and only then reads it back to compare it with
  * what the node said. An output that an earlier try had staged already is taken up where it is.
@@ -65,16 +92,9 @@ export async function stageOutput(port: FilePort, order: StagingOrder): Promise<
   const { deliveredPath, stagedPath } = order;
   const delivered = await port.lstat(deliveredPath);
   const staged = await port.lstat(stagedPath);
-  if (delivered === null && staged === null) {
-    throw new Refusal(
-      { code: 'output_missing', message: `the delivered output ${deliveredPath} is gone` },
-      'reject',
-      true,
-    );
-  }
+  if (delivered === null && staged === null) throw missing(deliveredPath);
   if (delivered !== null) {
-    if (delivered.kind !== 'file') throw corrupt('is not a regular file');
-    if (delivered.size !== order.size) throw corrupt(`has ${delivered.size} bytes instead of ${order.size}`);
+    checkShape(delivered, order.size);
     if (staged !== null) await port.unlink(stagedPath);
     await bringIn(port, order, delivered.links > 1);
   }
