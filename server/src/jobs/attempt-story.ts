@@ -34,7 +34,7 @@ export function attemptStory(attempts: readonly ToldAttempt[]): string {
   const told = [...groups.values()].slice(-MAX_TOLD);
   const [only] = told;
   if (only === undefined) return '';
-  const count = told.reduce((sum, { numbers }) => sum + numbers.length, 0);
+  const count = [...groups.values()].reduce((sum, { numbers }) => sum + numbers.length, 0);
   if (count === 1 && groups.size === 1) return only.said;
   const left = groups.size - told.length;
   const earlier = left > 0 ? ` (${left} earlier ways in which it failed are left out)` : '';

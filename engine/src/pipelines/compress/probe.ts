@@ -1,13 +1,25 @@
 import type { MeasuredStreams } from '../../media/media-info.js';
 import { withMeasurements } from '../../media/with-measurements.js';
-import { defineStep, done, SkipJob } from '../../pipeline/step.js';
+import { defineStep, done, SkipJob, StepFailure } from '../../pipeline/step.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
+import { ToolError } from '../../tools/tool-error.js';
 import { clockJump } from '../../media/clock-jump.js';
 import { sourceIsTruncated } from '../../verify/truncated.js';
 import { added, fileFactsOf, paramsOf, sourceOf } from './fields.js';
 import { isWorthALook, lookAtPicture, readFrameData, videoToEncode } from './look.js';
 
 const PROBE_TIMEOUT_MS = 120_000;
+
+/**
+ * What is no media file does not become one; a share that did not answer may do so the next time.
+ * @throws always
+ */
+function explainUnreadable(error: unknown): never {
+  if (!(error instanceof ToolError) || error.code !== 'tool_failed') throw error;
+  if (!error.details.stderr.includes('Invalid data found when processing input')) throw error;
+  const message = `the source is damaged or no media file; it was left as it is. ffprobe says: ${error.details.stderr.slice(-300)}`;
+  throw new StepFailure({ code: 'source_unreadable', message }, false, { cause: error });
+}
 
 /**
  * Headers and every packet of the source: what a header claims is no proof that the film is whole. And a look at the
@@ -24,7 +36,7 @@ export const probe = defineStep({
     const [info, { measured }] = await Promise.all([
       probeFile(localPath, { timeoutMs: PROBE_TIMEOUT_MS, run }),
       measurePackets(localPath, { stallMs, run }),
-    ]);
+    ]).catch(explainUnreadable);
     const truncated = sourceIsTruncated(info, measured);
     if (truncated !== null) throw new SkipJob(truncated);
     const jump = clockJump(info, measured);
