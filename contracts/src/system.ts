@@ -85,6 +85,8 @@ export type ProfileSchemaQuery = z.infer<typeof profileSchemaQuery>;
 export const commandRequest = z.discriminatedUnion('name', [
   z.object({ name: z.literal('ScanLibrary'), libraryId: z.number().int().positive() }),
   z.object({ name: z.literal('ScanAllLibraries') }),
+  /** deletes for good all that the trash of a library holds, or of all libraries */
+  z.object({ name: z.literal('EmptyTrash'), libraryId: z.number().int().positive().optional() }),
   z.object({ name: z.literal('RunTask'), task: z.string().min(1).max(100) }),
 ]);
 export type CommandRequest = z.infer<typeof commandRequest>;

@@ -22,6 +22,8 @@ import { RecoveryService } from '../../server/src/replace/recovery.js';
 import { ReplaceJournalEntity } from '../../server/src/replace/replace-journal.entity.js';
 import { ReplaceService, type ReplaceRequest } from '../../server/src/replace/replace.service.js';
 import { RestoreService } from '../../server/src/replace/restore.service.js';
+import { TrashEmptier } from '../../server/src/replace/trash-emptier.js';
+import { TrashLimits } from '../../server/src/replace/trash-limits.js';
 import { TrashService } from '../../server/src/replace/trash.service.js';
 import { Crash, type FaultyPort } from './faulty-port.js';
 
@@ -66,6 +68,7 @@ export function services(
   const lock = new PathLock();
   const journal = new JournalService(dataSource, writer, webhooks, events, port);
   const restores = new RestoreService(dataSource, journal, lock, port);
+  const emptier = new TrashEmptier(dataSource, writer, lock, port);
   return {
     writer,
     webhooks,
@@ -73,7 +76,9 @@ export function services(
     restores,
     replace: new ReplaceService(dataSource, journal, lock, port),
     recovery: new RecoveryService(dataSource, writer, journal, port),
-    trash: new TrashService(dataSource, restores),
+    emptier,
+    limits: new TrashLimits(dataSource, emptier, events, port),
+    trash: new TrashService(dataSource, restores, emptier, events),
     publish: new PublishService(writer, webhooks, events, lock, port),
   };
 }

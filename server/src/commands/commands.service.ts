@@ -1,9 +1,10 @@
-import { Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable, NotFoundException, type OnModuleDestroy } from '@nestjs/common';
 import type { CommandRequest, CommandResource } from '#contracts';
 import { DataSource } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import { toIso } from '../jobs/job.mapper.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
+import { TrashLimits } from '../replace/trash-limits.js';
 import { ScannerService } from '../scanner/scanner.service.js';
 import { TasksService } from '../tasks/tasks.service.js';
 import { CommandEntity } from './command.entity.js';
@@ -12,13 +13,20 @@ const LISTED = 100;
 
 /** Does what a person asked for, and keeps a record of what came of it. */
 @Injectable()
-export class CommandsService {
+export class CommandsService implements OnModuleDestroy {
+  private readonly stopped = new AbortController();
+
   constructor(
     private readonly dataSource: DataSource,
     private readonly writer: DbWriter,
     private readonly scanner: ScannerService,
     private readonly tasks: TasksService,
+    private readonly trash: TrashLimits,
   ) {}
+
+  onModuleDestroy(): void {
+    this.stopped.abort();
+  }
 
   /** @returns the record at once; the work goes on behind it */
   async execute(request: CommandRequest): Promise<CommandResource> {
@@ -61,6 +69,8 @@ export class CommandsService {
       case 'RunTask':
         await this.tasks.run(request.task);
         return `${request.task} is done`;
+      case 'EmptyTrash':
+        return this.emptyTrash(request.libraryId);
     }
   }
 
@@ -70,6 +80,12 @@ export class CommandsService {
     const failed = ends.find((end) => end.state === 'failed');
     if (failed !== undefined) throw new Error(failed.error ?? 'a scan failed');
     return `${ends.reduce((sum, end) => sum + end.counts.media, 0)} media files seen`;
+  }
+
+  private async emptyTrash(libraryId: number | undefined): Promise<string> {
+    const { deleted, bytes, kept, messages } = await this.trash.emptyAll(libraryId, this.stopped.signal);
+    const files = `${deleted} ${deleted === 1 ? 'file' : 'files'} deleted for good, ${bytes} bytes`;
+    return kept === 0 ? files : `${files}; ${kept} kept: ${messages.join('; ')}`;
   }
 
   private async finish(id: number, status: 'completed' | 'failed', message: string): Promise<void> {

@@ -5,10 +5,17 @@ import { LibrariesReachableCheck } from './checks/libraries-reachable.check.js';
 import { NodeOnlineCheck } from './checks/node-online.check.js';
 import { ProfileRepeatsCheck } from './checks/profile-repeats.check.js';
 import { ProfilesValidCheck } from './checks/profiles-valid.check.js';
+import { TrashKeptCheck } from './checks/trash-kept.check.js';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
 import { HealthController } from './health.controller.js';
 
-const CHECKS = [LibrariesReachableCheck, NodeOnlineCheck, ProfilesValidCheck, ProfileRepeatsCheck];
+const CHECKS = [
+  LibrariesReachableCheck,
+  NodeOnlineCheck,
+  ProfilesValidCheck,
+  ProfileRepeatsCheck,
+  TrashKeptCheck,
+];
 
 @Module({
   imports: [NodesModule, ProfilesModule],

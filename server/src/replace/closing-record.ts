@@ -34,8 +34,10 @@ export interface JournalClosing extends ClosingRecord {
   profileHash: string | null;
   /** the source as the files table had it, for a restore; null when it had no row */
   previous: FileContent | null;
-  /** only for a restore: the entry whose original goes back */
+  /** only for a restore: the entry whose file goes back */
   restoredEntryId: number | null;
+  /** only for a restore; `encode`: one that an earlier restore had put aside. Left out: the original */
+  putsBack?: 'original' | 'encode';
   /** what did not go quite as it should, though nothing was lost by it */
   warnings: string[];
 }

@@ -31,6 +31,7 @@ function locationOf(libraryPath: string, finalPath: string, facts: SwappedFacts)
     size: facts.final.size,
     mtimeNs: facts.final.mtimeNs,
     inode: facts.final.inode,
+    links: facts.final.links,
     headTailHash: facts.headTailHash,
   };
 }
@@ -139,7 +140,7 @@ export async function closeReplacement(
     [recovered ? 'finished by recovery' : '', ...closing.warnings].filter(Boolean).join('; ') || null;
   const trashEntryId = facts.trash === null ? null : await addTrashEntry(manager, row, facts.trash);
   await manager.insert(HistoryEntity, {
-    event: recovered ? 'recovered' : 'replaced',
+    event: 'replaced',
     jobId: row.jobId,
     fileId: row.fileId,
     libraryId: row.libraryId,
@@ -201,8 +202,8 @@ export async function closeReplacement(
 }
 
 /**
- * The same for a restore. The file keeps `skipped` with the reason `restored` until somebody asks for an encode,
- * and the day on which the saving was counted loses it.
+ * The same for a restore. An original keeps `skipped` with the reason `restored` until somebody asks for an encode,
+ * and the day on which its saving was counted loses it; an encode that is put back is counted anew, as of today.
  */
 export async function closeRestore(
   manager: EntityManager,
@@ -213,14 +214,19 @@ export async function closeRestore(
 ): Promise<void> {
   if (!(await isOpen(manager, row))) return;
   const { closing } = row;
-  const note = recovered ? 'finished by recovery' : null;
+  const now = Date.now();
+  const isEncode = closing.putsBack === 'encode';
+  const said = [
+    isEncode ? 'the encode was put back from the trash' : '',
+    recovered ? 'finished by recovery' : '',
+  ];
+  const note = said.filter(Boolean).join('; ') || null;
   const entryId = closing.restoredEntryId ?? 0;
-  const replaced = await manager.findOneBy(HistoryEntity, { trashEntryId: entryId });
-  const entry = await manager.findOneBy(TrashEntryEntity, { id: entryId });
-  await manager.update(TrashEntryEntity, { id: entryId }, { state: 'restored', endedAt: Date.now() });
+  const before = await manager.findOneBy(HistoryEntity, { trashEntryId: entryId });
+  await manager.update(TrashEntryEntity, { id: entryId }, { state: 'restored', note: null, endedAt: now });
   const trashEntryId = facts.trash === null ? null : await addTrashEntry(manager, row, facts.trash);
   await manager.insert(HistoryEntity, {
-    event: 'restored',
+    event: isEncode ? 'replaced' : 'restored',
     jobId: null,
     fileId: row.fileId,
     libraryId: row.libraryId,
@@ -235,35 +241,43 @@ export async function closeRestore(
     encoderVersion: null,
     nodeName: null,
     elapsedSeconds: null,
-    saving: replaced === null ? 0 : -replaced.saving,
+    saving: before === null ? 0 : -before.saving,
     trashEntryId,
     note,
-    at: Date.now(),
+    at: now,
   });
-  if (replaced !== null && entry !== null) {
+  if (before !== null) {
+    // Without an original to put aside, only the record still knows how large it was.
+    const original = isEncode ? row.sourceSize || closing.source.size : row.stagedSize;
     await countSavings(manager, {
       libraryId: row.libraryId,
-      at: replaced.at,
-      files: -1,
-      sourceSize: -entry.size,
-      saved: -replaced.saving,
+      at: isEncode ? now : before.at,
+      files: isEncode ? 1 : -1,
+      sourceSize: isEncode ? original : -original,
+      saved: -before.saving,
     });
   }
-  const reason = {
-    code: RESTORED_REASON,
-    message: 'the original was put back by hand; queue it again to have it encoded',
-  };
+  const reason = isEncode ? PUT_BACK : RESTORED;
   if (row.fileId !== null) await cancelJobs(manager, row.fileId, null, reason);
   await moveFileRow(manager, row, {
     ...locationOf(libraryPath, row.finalPath, facts),
-    ...(closing.previous ?? NO_CONTENT),
-    status: 'skipped',
-    reasonCode: reason.code,
-    reasonMessage: reason.message,
-    profileHash: null,
+    ...((isEncode ? closing.file : closing.previous) ?? NO_CONTENT),
+    status: isEncode ? 'replaced' : 'skipped',
+    reasonCode: isEncode ? null : reason.code,
+    reasonMessage: isEncode ? null : reason.message,
+    profileHash: isEncode ? closing.profileHash : null,
   });
   await endRow(manager, row, 'done', note);
 }
+
+const RESTORED: Reason = {
+  code: RESTORED_REASON,
+  message: 'the original was put back by hand; queue it again to have it encoded',
+};
+const PUT_BACK: Reason = {
+  code: 'encode_put_back',
+  message: 'its encode was put back from the trash by hand',
+};
 
 const NO_CONTENT: FileContent = {
   container: null,
@@ -274,14 +288,63 @@ const NO_CONTENT: FileContent = {
   mediaInfo: null,
 };
 
-/** Records that a row's swap was undone. What the trash still holds because its path is taken gets an entry. */
+/** How a row's swap was undone. */
+export interface Undoing {
+  /** why, as a person reads it */
+  note: string;
+  /** what the trash still holds because its path is taken */
+  keptInTrash: FileFacts | null;
+  /** history tells of it: a crash had been in between, or a file of the library had already been changed */
+  notable: boolean;
+}
+
+/** Records that a row's swap was undone. What the trash still holds gets an entry. */
 export async function closeUndone(
   manager: EntityManager,
   row: ReplaceJournalEntity,
-  keptInTrash: FileFacts | null,
-  note: string,
+  { note, keptInTrash, notable }: Undoing,
 ): Promise<void> {
   if (!(await isOpen(manager, row))) return;
-  if (keptInTrash !== null) await addTrashEntry(manager, row, keptInTrash);
+  const trashEntryId = keptInTrash === null ? null : await addTrashEntry(manager, row, keptInTrash);
+  if (notable || trashEntryId !== null) {
+    const kept = trashEntryId === null ? '' : `; ${row.trashPath} is kept in the trash, since its place was taken`;
+    await addUndoneHistory(manager, row, trashEntryId, `${describeUndone(row)}: ${note}${kept}`);
+  }
   await endRow(manager, row, 'undone', note);
+}
+
+function describeUndone({ kind, sourcePath, finalPath }: ReplaceJournalEntity): string {
+  if (kind === 'restore') return `putting ${finalPath} back was undone`;
+  const by = sourcePath === finalPath ? 'its encode' : finalPath;
+  return `the replacement of ${sourcePath} by ${by} was undone`;
+}
+
+async function addUndoneHistory(
+  manager: EntityManager,
+  row: ReplaceJournalEntity,
+  trashEntryId: number | null,
+  note: string,
+): Promise<void> {
+  const { closing } = row;
+  await manager.insert(HistoryEntity, {
+    event: 'recovered',
+    jobId: row.jobId,
+    fileId: row.fileId,
+    libraryId: row.libraryId,
+    libraryName: closing.libraryName,
+    sourcePath: row.sourcePath,
+    finalPath: row.finalPath,
+    source: closing.source,
+    output: closing.output,
+    profileName: closing.profileName,
+    profileHash: closing.profileHash,
+    command: closing.command,
+    encoderVersion: closing.encoderVersion,
+    nodeName: closing.nodeName,
+    elapsedSeconds: null,
+    saving: 0,
+    trashEntryId,
+    note,
+    at: Date.now(),
+  });
 }

@@ -18,3 +18,8 @@ export class PathLock {
     }
   }
 }
+
+/** What a trash entry's file is locked by: its restore and its emptying never meet, nor a replacement of the same file. */
+export function entryKey(entry: { fileId: number | null; originalPath: string }): string {
+  return `file ${entry.fileId ?? entry.originalPath}`;
+}

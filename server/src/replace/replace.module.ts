@@ -8,6 +8,8 @@ import { PublishService } from './publish.service.js';
 import { RecoveryService } from './recovery.js';
 import { ReplaceService } from './replace.service.js';
 import { RestoreService } from './restore.service.js';
+import { TrashEmptier } from './trash-emptier.js';
+import { TrashLimits } from './trash-limits.js';
 import { TrashController } from './trash.controller.js';
 import { TrashService } from './trash.service.js';
 
@@ -22,8 +24,10 @@ import { TrashService } from './trash.service.js';
     RecoveryService,
     ReplaceService,
     RestoreService,
+    TrashEmptier,
+    TrashLimits,
     TrashService,
   ],
-  exports: [PublishService, RecoveryService, ReplaceService],
+  exports: [PublishService, RecoveryService, ReplaceService, TrashLimits],
 })
 export class ReplaceModule {}

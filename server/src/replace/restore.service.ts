@@ -12,7 +12,7 @@ import { FILE_PORT } from './file-port.token.js';
 import { isClaimedInTrash } from './identity.js';
 import { JournalService, type NewJournalRow } from './journal.service.js';
 import { stagePathFor, trashPathFor } from './names.js';
-import { PathLock } from './path-lock.js';
+import { entryKey, PathLock } from './path-lock.js';
 import { Refusal, ReplaceFailure, messageOf } from './replace-failure.js';
 import { ReplaceJournalEntity } from './replace-journal.entity.js';
 import { copyWithRoom, noSpace } from './staging.js';
@@ -26,7 +26,15 @@ interface RestorePlan {
   finalPath: string;
 }
 
-/** Puts originals back. It is a replacement the other way round, by the same journal and the same swap. */
+/** Whether what a journal row put into the trash was an original, and not an encode that a restore put aside. */
+function isOriginal(origin: ReplaceJournalEntity): boolean {
+  return origin.kind === 'replace' || origin.closing.putsBack === 'encode';
+}
+
+/**
+ * Puts originals back, and encodes that a restore has put aside. It is a replacement the other way round, by the
+ * same journal and the same swap.
+ */
 @Injectable()
 export class RestoreService {
   constructor(
@@ -37,13 +45,13 @@ export class RestoreService {
   ) {}
 
   /**
-   * Puts the original of a trash entry back in its place, and what had replaced it into the trash.
+   * Puts the file of a trash entry back in its place, and what had taken that place into the trash.
    * @throws NotFoundException; ConflictException when the entry, or what lies in its place, is not what it was;
    *   ReplaceFailure when the machine failed
    */
   async restore(trashEntryId: number): Promise<void> {
     const entry = await this.entry(trashEntryId);
-    await this.lock.run(`file ${entry.fileId ?? entry.originalPath}`, async () => {
+    await this.lock.run(entryKey(entry), async () => {
       try {
         await this.run(await this.entry(trashEntryId));
       } catch (error) {
@@ -66,9 +74,10 @@ export class RestoreService {
     const library = await manager.findOneBy(LibraryEntity, { id: entry.libraryId });
     if (library === null) throw new ConflictException('its library is no longer looked after');
     const origin = await manager.findOneBy(ReplaceJournalEntity, { id: entry.journalId });
-    if (origin?.kind !== 'replace' || origin.state !== 'done') {
+    if (origin?.state !== 'done') {
       throw new ConflictException(
-        `${entry.trashPath} was put aside and is nobody's original; move it back by hand if you want it`,
+        `${entry.originalPath} could not be kept in its place when its replacement was undone, and something else ` +
+          `may lie there now; move ${entry.trashPath} back by hand if you want it`,
       );
     }
     if (entry.fileId !== null && (await this.journal.isUnsettled(entry.fileId))) {
@@ -170,6 +179,7 @@ export class RestoreService {
         output: history?.source ?? origin.closing.source,
         libraryName: library.name,
         restoredEntryId: entry.id,
+        putsBack: isOriginal(origin) ? 'original' : 'encode',
         warnings: [],
       },
     };

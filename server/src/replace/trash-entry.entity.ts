@@ -6,6 +6,7 @@ export type TrashState = 'held' | 'restored' | 'emptied';
 @Entity('trash_entry')
 @Index('trash_entry_state', ['libraryId', 'state'])
 @Index('trash_entry_age', ['libraryId', 'state', 'createdAt'])
+@Index('trash_entry_kept', ['libraryId'], { where: `"state" = 'held' AND "note" IS NOT NULL` })
 export class TrashEntryEntity {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;

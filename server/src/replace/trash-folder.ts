@@ -6,6 +6,11 @@ import { TRASH_FOLDER } from './names.js';
 /** What keeps Jellyfin and Emby, Plex, and Android's media scanner out of the trash. */
 const MARKERS: Readonly<Record<string, string>> = { '.ignore': '', '.plexignore': '*\n', '.nomedia': '' };
 
+/** Folders of one library that one sweep may look into, so that a strange trash cannot hold it up for hours. */
+const MAX_FOLDERS = 10_000;
+const DAY_MS = 24 * 3600 * 1000;
+const DAY = /^\d{4}-\d\d-\d\d$/;
+
 async function makeFolder(port: FilePort, folder: string, like: FileFacts): Promise<boolean> {
   try {
     await port.mkdir(folder, like);
@@ -52,4 +57,59 @@ async function addMarkers(port: FilePort, trash: string): Promise<boolean> {
     added = true;
   }
   return added;
+}
+
+/**
+ * True for a day's folder that no replacement under way puts anything into: it has the name of the day on which
+ * the replacement began, and a folder that was just made for it must not vanish.
+ */
+function isOver(day: string, now: number): boolean {
+  return DAY.test(day) && day < new Date(now - 2 * DAY_MS).toISOString().slice(0, 10);
+}
+
+/** Removes a folder of the trash and those above it, up to the trash itself, as far as they are empty. Never throws. */
+export async function removeEmptyParents(
+  port: FilePort,
+  trash: string,
+  folder: string,
+  now: number,
+): Promise<void> {
+  if (!isOver(path.relative(trash, folder).split(path.sep)[0] ?? '', now)) return;
+  try {
+    for (let current = folder; current !== trash; current = path.dirname(current)) await port.rmdir(current);
+  } catch {
+    // Not empty, or not now: the sweep comes by again.
+  }
+}
+
+/**
+ * Removes the folders of days of which nothing is held any more, as far as nothing lies in them.
+ * @param now ms since the epoch
+ * @param isUsed whether anything is still held that was put into the trash on the day that begins then (ms)
+ * @throws the file system's error
+ */
+export async function removeEmptyDays(
+  port: FilePort,
+  libraryPath: string,
+  now: number,
+  isUsed: (from: number) => Promise<boolean>,
+): Promise<void> {
+  const trash = path.join(libraryPath, TRASH_FOLDER);
+  if ((await port.lstat(trash))?.kind !== 'folder') return;
+  const budget = { folders: MAX_FOLDERS };
+  for (const day of await port.readdir(trash)) {
+    if (isOver(day, now) && !(await isUsed(Date.parse(day)))) {
+      await removeEmptyTree(port, path.join(trash, day), budget);
+    }
+  }
+}
+
+async function removeEmptyTree(port: FilePort, folder: string, budget: { folders: number }): Promise<void> {
+  budget.folders -= 1;
+  // A link is no folder of ours, wherever it leads.
+  if (budget.folders < 0 || (await port.lstat(folder))?.kind !== 'folder') return;
+  for (const name of await port.readdir(folder)) await removeEmptyTree(port, path.join(folder, name), budget);
+  await port.rmdir(folder).catch((error: unknown) => {
+    if (!['ENOTEMPTY', 'EEXIST', 'ENOENT'].includes(errnoOf(error) ?? '')) throw error;
+  });
 }

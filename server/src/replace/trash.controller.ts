@@ -1,12 +1,20 @@
-import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   apiError,
+  emptyTrashRequest,
+  emptyTrashResponse,
   idParam,
   pageOf,
+  restoreManyRequest,
+  restoreManyResponse,
   trashEntry,
   trashListQuery,
+  type EmptyTrashRequest,
+  type EmptyTrashResponse,
   type Page,
+  type RestoreManyRequest,
+  type RestoreManyResponse,
   type TrashEntry,
   type TrashListQuery,
 } from '#contracts';
@@ -21,6 +29,32 @@ export class TrashController {
   @ApiOkResponse({ standardSchema: pageOf(trashEntry) })
   list(@Query({ schema: trashListQuery }) query: TrashListQuery): Promise<Page<TrashEntry>> {
     return this.trash.list(query);
+  }
+
+  @Post('restore')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: restoreManyResponse })
+  restoreMany(
+    @Body({ schema: restoreManyRequest }) { ids }: RestoreManyRequest,
+  ): Promise<RestoreManyResponse> {
+    return this.trash.restoreMany(ids);
+  }
+
+  /** Deletes some entries for good. The command `EmptyTrash` deletes all of a library, or all there are. */
+  @Post('empty')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: emptyTrashResponse })
+  empty(@Body({ schema: emptyTrashRequest }) { ids }: EmptyTrashRequest): Promise<EmptyTrashResponse> {
+    return this.trash.removeMany(ids);
+  }
+
+  /** Deletes it for good, even where nothing else is left of it. */
+  @Delete(':id')
+  @ApiOkResponse({ standardSchema: trashEntry })
+  @ApiNotFoundResponse({ standardSchema: apiError })
+  @ApiConflictResponse({ standardSchema: apiError })
+  remove(@Param('id', { schema: idParam }) id: number): Promise<TrashEntry> {
+    return this.trash.remove(id);
   }
 
   @Post(':id/restore')

@@ -13,7 +13,7 @@ export class SettleReplacementsTask implements OnModuleInit {
   onModuleInit(): void {
     this.tasks.add({
       name: 'SettleReplacements',
-      intervalSeconds: 900,
+      intervalSeconds: 60,
       run: () => this.delivery.settleOpen(),
     });
   }

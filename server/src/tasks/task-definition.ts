@@ -2,5 +2,6 @@
 export interface TaskDefinition {
   name: string;
   intervalSeconds: number;
-  run(): Promise<void>;
+  /** @param signal aborted when the server stops: what takes long ends at the next good place */
+  run(signal: AbortSignal): Promise<void>;
 }

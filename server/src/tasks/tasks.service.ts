@@ -14,7 +14,7 @@ export class TasksService implements OnModuleDestroy {
   private readonly logger = new Logger('Tasks');
   private readonly definitions = new Map<string, TaskDefinition>();
   private readonly running = new Map<string, Promise<void>>();
-  private stopped = false;
+  private readonly stopping = new AbortController();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -59,7 +59,7 @@ export class TasksService implements OnModuleDestroy {
 
   @Interval(LOOK_EVERY_MS)
   async runDue(): Promise<void> {
-    if (this.stopped) return;
+    if (this.stopping.signal.aborted) return;
     const rows = new Map((await this.dataSource.manager.find(TaskEntity)).map((row) => [row.name, row]));
     for (const definition of this.definitions.values()) {
       const last = rows.get(definition.name)?.lastRunAt ?? 0;
@@ -70,7 +70,7 @@ export class TasksService implements OnModuleDestroy {
   }
 
   async onModuleDestroy(): Promise<void> {
-    this.stopped = true;
+    this.stopping.abort();
     await Promise.allSettled(this.running.values());
   }
 
@@ -84,13 +84,13 @@ export class TasksService implements OnModuleDestroy {
     const startedAt = Date.now();
     let lastError: string | null = null;
     try {
-      await definition.run();
+      await definition.run(this.stopping.signal);
     } catch (error) {
       lastError = error instanceof Error ? error.message : String(error);
       this.logger.error(`task ${definition.name}: ${lastError}`);
       throw error;
     } finally {
-      if (!this.stopped) {
+      if (!this.stopping.signal.aborted) {
         await this.writer.write((manager) =>
           manager.upsert(
             TaskEntity,

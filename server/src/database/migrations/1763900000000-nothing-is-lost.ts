@@ -12,6 +12,7 @@ export class NothingIsLost1763900000000 implements MigrationInterface {
       `ALTER TABLE "trash_entry" ADD COLUMN "endedAt" integer`,
       // The oldest of a library first, as it is emptied.
       `CREATE INDEX "trash_entry_age" ON "trash_entry" ("libraryId", "state", "createdAt")`,
+      `CREATE INDEX "trash_entry_kept" ON "trash_entry" ("libraryId") WHERE "state" = 'held' AND "note" IS NOT NULL`,
       `ALTER TABLE "job" ADD COLUMN "deferredSince" integer`,
       `ALTER TABLE "job" ADD COLUMN "approvedAt" integer`,
       `ALTER TABLE "media_file" ADD COLUMN "links" integer NOT NULL DEFAULT 1`,
@@ -25,6 +26,7 @@ export class NothingIsLost1763900000000 implements MigrationInterface {
       `ALTER TABLE "media_file" DROP COLUMN "links"`,
       `ALTER TABLE "job" DROP COLUMN "approvedAt"`,
       `ALTER TABLE "job" DROP COLUMN "deferredSince"`,
+      `DROP INDEX "trash_entry_kept"`,
       `DROP INDEX "trash_entry_age"`,
       `ALTER TABLE "trash_entry" DROP COLUMN "endedAt"`,
       `ALTER TABLE "trash_entry" DROP COLUMN "note"`,
