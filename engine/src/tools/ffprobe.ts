@@ -9,7 +9,7 @@ import {
   parseFfprobe,
 } from '../media/ffprobe.js';
 import { runTool } from './run-tool.js';
-import { ToolError } from './tool-error.js';
+import { ToolError, type ToolErrorDetails } from './tool-error.js';
 
 /** Characters of JSON that one file may bring; a film with 1,000 chapters needs about 300,000. */
 const MAX_JSON = 32 * 1024 * 1024;
@@ -29,11 +29,52 @@ export function fileUrl(path: string): string {
   return `file:${path}`;
 }
 
+/** Where in memory a part of ffprobe is that says something; new at each call, and of use to nobody. */
+const SPEAKER = /^\[([^\]@]+) @ 0x[0-9a-f]+\] /;
+
+/** The last that ffprobe said, without what a reader knows already. */
+function lastWords({ stderr }: ToolErrorDetails, path: string): string {
+  // A name may have several lines itself.
+  const lines = stderr
+    .replaceAll(`${fileUrl(path)}: `, '')
+    .split('\n')
+    .map((line) => line.replace(SPEAKER, '$1: ').trim())
+    .filter((line) => line !== '');
+  return [...new Set(lines)].slice(-3).join(' | ') || 'nothing';
+}
+
+/** What it means for a file that ffprobe does not get along with it. */
+function refusal(error: ToolError, path: string): ToolError {
+  const { code, details } = error;
+  const meaning = {
+    tool_failed:
+      'Nothing can be played from this file: it is empty, cut off, damaged at its head, or no film.',
+    tool_killed: 'This file, or a lack of memory, ended the program that reads headers.',
+    tool_time_limit: 'This file takes too long to read: it is badly damaged, or its disk is very slow.',
+    tool_stalled: 'This file takes too long to read: it is badly damaged, or its disk is very slow.',
+    tool_bad_output: 'What this file says of itself is too much, or makes no sense: it is damaged.',
+    tool_missing: null,
+    tool_cancelled: null,
+  }[code];
+  if (meaning === null) return error;
+  const said = code === 'tool_failed' ? `ffprobe says: ${lastWords(details, path)}` : `(${error.message})`;
+  return new ToolError(code, `${meaning} ${said}`, details);
+}
+
 /**
  * Reads a file's headers.
- * @throws ToolError (`tool_failed` when ffprobe refuses the file, `tool_time_limit`, `tool_bad_output`)
+ * @throws ToolError (`tool_failed` when ffprobe refuses the file, `tool_time_limit`, `tool_bad_output`), whose message
+ *   says what that means for the file, and then what ffprobe said
  */
 export async function probeFile(path: string, options: ProbeOptions): Promise<MediaInfo> {
+  try {
+    return await readHeaders(path, options);
+  } catch (error) {
+    throw error instanceof ToolError ? refusal(error, path) : error;
+  }
+}
+
+async function readHeaders(path: string, options: ProbeOptions): Promise<MediaInfo> {
   const run = options.run ?? runTool;
   const ask = (args: readonly string[]) =>
     run('ffprobe', [...args, fileUrl(path)], {
