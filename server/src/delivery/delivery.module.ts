@@ -2,10 +2,14 @@ import { Module } from '@nestjs/common';
 import { ReplaceModule } from '../replace/replace.module.js';
 import { DeliveryService } from './delivery.service.js';
 import { ReplacementService } from './replacement.service.js';
+import { ReviewController } from './review.controller.js';
+import { ReviewService } from './review.service.js';
+import { WorkFolders } from './work-folders.service.js';
 
 @Module({
   imports: [ReplaceModule],
-  providers: [DeliveryService, ReplacementService],
+  controllers: [ReviewController],
+  providers: [DeliveryService, ReplacementService, ReviewService, WorkFolders],
   exports: [DeliveryService],
 })
 export class DeliveryModule {}

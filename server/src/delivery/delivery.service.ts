@@ -1,11 +1,11 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { deliverRequest, type DeliverRequest } from '#contracts';
+import { deliverRequest, type DeliverRequest, type Reason } from '#contracts';
 import PQueue from 'p-queue';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import { AttemptEndings } from '../jobs/attempt-endings.service.js';
 import { JobLogStore } from '../jobs/job-log.store.js';
-import { transition } from '../jobs/job-transition.js';
+import { JobTransitionError, transition } from '../jobs/job-transition.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { deliveryFailure } from '../jobs/retry-policy.js';
@@ -16,6 +16,7 @@ import { RecoveryService } from '../replace/recovery.js';
 import { ReplaceFailure } from '../replace/replace-failure.js';
 import type { ReplaceOutcome } from '../replace/replace.service.js';
 import { ReplacementService } from './replacement.service.js';
+import { mustBeReviewed, type ReviewRecord } from './review-record.js';
 import { removeStaged } from './staged-files.js';
 
 /** Deliveries worked on at once: they copy and hash, which is the disk's work. */
@@ -26,9 +27,13 @@ const CONCURRENCY = 2;
 export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Delivery');
   private readonly queue = new PQueue({ concurrency: CONCURRENCY });
-  /** waiting or at work here: two runs of one job would be in each other's way */
-  private readonly accepted = new Set<number>();
+  /**
+   * waiting or at work here, since two runs of one job would be in each other's way; true: it has been delivered anew
+   * meanwhile, as an approval does that comes in the very moment of the question
+   */
+  private readonly accepted = new Map<number, boolean>();
   private stopListening: (() => void) | undefined;
+  private stopped = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -65,6 +70,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   async onModuleDestroy(): Promise<void> {
+    this.stopped = true;
     this.stopListening?.();
     this.queue.clear();
     // What has begun is finished: a replacement takes seconds, and half of one only makes work for recovery.
@@ -72,29 +78,34 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private accept(jobId: number): void {
-    if (this.accepted.has(jobId)) return;
-    this.accepted.add(jobId);
+    if (this.accepted.has(jobId)) {
+      this.accepted.set(jobId, true);
+      return;
+    }
+    this.accepted.set(jobId, false);
     void this.queue.add(async () => {
       try {
         await this.process(jobId);
       } catch (error) {
         await this.fail(jobId, error);
       } finally {
+        const again = this.accepted.get(jobId) === true;
         this.accepted.delete(jobId);
+        if (again && !this.stopped) this.accept(jobId);
       }
     });
   }
 
   private async process(jobId: number): Promise<void> {
-    const job = await this.writer.write(async (manager) => {
-      const row = await manager.findOneBy(JobEntity, { id: jobId });
-      if (row?.state === 'delivering') return transition(manager, jobId, 'replacing');
-      return row?.state === 'replacing' ? row : null;
-    });
+    const job = await this.take(jobId);
     if (job === null) return;
+    const delivery = deliverRequest.parse(job.delivery);
+    if (job.state === 'delivering') {
+      await this.askForReview(job, delivery);
+      return;
+    }
     faultPoint('delivery.taken');
     void this.jobs.announce(jobId);
-    const delivery = deliverRequest.parse(job.delivery);
     switch (job.ending) {
       case 'replace':
         await this.replace(job, delivery);
@@ -104,6 +115,42 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
         return;
       case 'none':
         await this.complete(job);
+    }
+  }
+
+  /** @returns a job in `replacing`, or in `delivering` when somebody has to be asked first; null: it is no longer ours */
+  private take(jobId: number): Promise<JobEntity | null> {
+    return this.writer.write(async (manager) => {
+      const row = await manager.findOneBy(JobEntity, { id: jobId });
+      if (row?.state !== 'delivering') return row?.state === 'replacing' ? row : null;
+      return (await mustBeReviewed(manager, row)) ? row : transition(manager, jobId, 'replacing');
+    });
+  }
+
+  /** What would be refused anyhow is refused now; the rest waits, and the library is not touched. */
+  private async askForReview(job: JobEntity, delivery: DeliverRequest): Promise<void> {
+    try {
+      const found = await this.replacement.examine(job, delivery);
+      if (found.kind !== 'acceptable') {
+        await this.settle(job, delivery, found);
+        return;
+      }
+      const { source, output, finalPath } = found;
+      const review: ReviewRecord = { source, output, finalPath, since: Date.now() };
+      await this.writer.write((manager) =>
+        transition(manager, job.id, 'in_review', {
+          delivery: { ...job.delivery, review },
+          leaseExpiresAt: null,
+          reasonCode: null,
+          reasonMessage: null,
+        }),
+      );
+      await this.log.note(job.id, `waits for somebody to approve ${finalPath}`);
+      await this.jobs.announce(job.id);
+    } catch (error) {
+      // Cancelled while it was looked at; its output goes with its work folder.
+      if (error instanceof JobTransitionError) return;
+      throw error;
     }
   }
 
@@ -133,7 +180,7 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       await this.log.note(job.id, `not taken over: ${outcome.reason.message}`);
       await this.writer.write((manager) =>
         outcome.retryable
-          ? this.endings.endFailed(manager, job.id, outcome.reason, true)
+          ? this.endBadly(manager, job, outcome.reason)
           : this.endings.endSkipped(manager, job.id, outcome.reason),
       );
     } else if (outcome.kind === 'deferred') {
@@ -144,6 +191,13 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     for (const resource of ['library', 'history', 'dashboard', 'file'] as const)
       this.events.emit('changed', { resource });
     await this.jobs.announce(job.id);
+  }
+
+  /** An output that somebody wanted and that is lost is worth another attempt, however many there have been. */
+  private async endBadly(manager: EntityManager, job: JobEntity, reason: Reason): Promise<void> {
+    if (job.approvedAt !== null && job.attempt >= job.maxAttempts)
+      await manager.update(JobEntity, { id: job.id }, { maxAttempts: job.attempt + 1 });
+    await this.endings.endFailed(manager, job.id, reason, true);
   }
 
   private async complete(job: JobEntity): Promise<void> {

@@ -103,9 +103,13 @@ export class JobReader {
 
   /** @throws NotFoundException */
   async row(id: number): Promise<JobEntity> {
-    const row = await this.dataSource.manager.findOneBy(JobEntity, { id });
+    const row = await this.find(id);
     if (row === null) throw new NotFoundException(`there is no job ${id}`);
     return row;
+  }
+
+  find(id: number): Promise<JobEntity | null> {
+    return this.dataSource.manager.findOneBy(JobEntity, { id });
   }
 
   /** @returns those of the given jobs that may still be worked on, or have an output to be fetched */

@@ -1,0 +1,65 @@
+import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import {
+  approveManyRequest,
+  idParam,
+  job,
+  rejectManyRequest,
+  rejectRequest,
+  review,
+  reviewManyResponse,
+  type ApproveManyRequest,
+  type Job,
+  type RejectManyRequest,
+  type RejectRequest,
+  type Review,
+  type ReviewManyResponse,
+} from '#contracts';
+import { ReviewService } from './review.service.js';
+
+@ApiTags('jobs')
+@Controller('jobs')
+export class ReviewController {
+  constructor(private readonly reviews: ReviewService) {}
+
+  @Get(':id/review')
+  @ApiOkResponse({ standardSchema: review })
+  get(@Param('id', { schema: idParam }) id: number): Promise<Review> {
+    return this.reviews.get(id);
+  }
+
+  @Post('approve')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: reviewManyResponse })
+  approveMany(
+    @Body({ schema: approveManyRequest }) { ids }: ApproveManyRequest,
+  ): Promise<ReviewManyResponse> {
+    return this.reviews.approveMany(ids);
+  }
+
+  @Post('reject')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: reviewManyResponse })
+  rejectMany(
+    @Body({ schema: rejectManyRequest }) { ids, reason }: RejectManyRequest,
+  ): Promise<ReviewManyResponse> {
+    return this.reviews.rejectMany(ids, reason);
+  }
+
+  @Post(':id/approve')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: job })
+  approve(@Param('id', { schema: idParam }) id: number): Promise<Job> {
+    return this.reviews.approve(id);
+  }
+
+  @Post(':id/reject')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: job })
+  reject(
+    @Param('id', { schema: idParam }) id: number,
+    @Body({ schema: rejectRequest }) { reason }: RejectRequest,
+  ): Promise<Job> {
+    return this.reviews.reject(id, reason);
+  }
+}

@@ -1,0 +1,100 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
+import { DataSource, In } from 'typeorm';
+import { AppConfig } from '../config/app-config.js';
+import { JobEntity } from '../jobs/job.entity.js';
+import { EventBus } from '../realtime/event-bus.js';
+
+/** ms from the first word of a change to the look at the folders: a scan may cancel many jobs one after another. */
+const PAUSE_MS = 500;
+
+/** Ids in one query; SQLite takes only so many parameters. */
+const BATCH = 500;
+
+/** Ended, and nothing that was made for it will be wanted. One that failed may be run again from a step on. */
+const OVER = ['cancelled', 'skipped'] as const;
+
+/**
+ * Removes the work folders of jobs that were cancelled or left alone. A node tidies up after what it is at work on; an
+ * output that waits for review, or for its turn to be taken over, is in nobody's hands but the server's.
+ */
+@Injectable()
+export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
+  private readonly logger = new Logger('WorkFolders');
+  private stops: (() => void)[] = [];
+  private timer: NodeJS.Timeout | undefined;
+  private sweeping: Promise<void> = Promise.resolve();
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly config: AppConfig,
+    private readonly events: EventBus,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.stops = [
+      this.events.on('job', ({ state }) => {
+        if (OVER.some((over) => over === state)) this.sweepSoon();
+      }),
+      // Many at once are not told one by one.
+      this.events.on('changed', ({ resource }) => {
+        if (resource === 'job') this.sweepSoon();
+      }),
+    ];
+    this.sweepSoon();
+  }
+
+  async onModuleDestroy(): Promise<void> {
+    for (const stop of this.stops.splice(0)) stop();
+    clearTimeout(this.timer);
+    await this.sweeping;
+  }
+
+  /** Looks at every job's folder in the work folder; there are as many as jobs at work or in review. */
+  sweep(): Promise<void> {
+    this.sweeping = this.sweeping.then(() => this.run());
+    return this.sweeping;
+  }
+
+  private sweepSoon(): void {
+    this.timer ??= setTimeout(() => {
+      this.timer = undefined;
+      void this.sweep();
+    }, PAUSE_MS).unref();
+  }
+
+  private async run(): Promise<void> {
+    try {
+      const ids = await this.jobFolders();
+      for (let at = 0; at < ids.length; at += BATCH) {
+        const over = await this.dataSource.manager.find(JobEntity, {
+          where: { id: In(ids.slice(at, at + BATCH)), state: In([...OVER]) },
+          select: { id: true },
+        });
+        for (const { id } of over) await this.remove(id);
+      }
+    } catch (error) {
+      this.logger.warn(`the work folder could not be tidied: ${String(error)}`);
+    }
+  }
+
+  /** By the name that a node gives its jobs' folders. */
+  private async jobFolders(): Promise<number[]> {
+    const names = await readdir(this.config.workFolder).catch(() => []);
+    return names.flatMap((name) => {
+      const match = /^job-([1-9]\d{0,14})$/.exec(name);
+      return match?.[1] === undefined ? [] : [Number(match[1])];
+    });
+  }
+
+  private async remove(jobId: number): Promise<void> {
+    // It may have been run again a moment ago.
+    const over = await this.dataSource.manager.existsBy(JobEntity, { id: jobId, state: In([...OVER]) });
+    if (!over) return;
+    const folder = path.join(this.config.workFolder, `job-${jobId}`);
+    await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
+      this.logger.warn(`${folder} could not be removed: ${String(error)}`);
+    });
+  }
+}
