@@ -14,7 +14,13 @@ beforeAll(async () => {
   ({ startWalkInWorker: startWalk } = (await import(module)) as typeof WalkRunner);
 });
 
-const RULES = { extensions: ['mkv'], minimumSize: 0, minimumAgeSeconds: 0, ignore: ['**/extras/**'] };
+const RULES = {
+  extensions: ['mkv'],
+  minimumSize: 0,
+  minimumAgeSeconds: 0,
+  ignore: ['**/extras/**'],
+  hardLinks: 'skip',
+} as const;
 
 async function prepare(files: number) {
   const folder = await temporaryFolder();

@@ -6,6 +6,7 @@ import { decide } from '#engine/plan/decide.js';
 import { fileFacts } from '#engine/plan/file-facts.js';
 import { probeFile } from '#engine/tools/ffprobe.js';
 import PQueue from 'p-queue';
+import { hardLinkReason, isHeld } from '../files/hard-links.js';
 import { LibraryProfiles } from '../profiles/library-profiles.js';
 import type { LoadedProfile, NamedProfiles } from '../profiles/loaded-profile.js';
 import { readNamedProfiles } from '../profiles/profile-files.js';
@@ -45,11 +46,16 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
   const totals = { files: 0, encode: 0, before: 0, after: 0 };
 
   const judge = async (
-    file: { path: string; size: number; mtimeNs: string },
+    file: { path: string; size: number; mtimeNs: string; links: number },
     shown: string,
     { profile }: LoadedProfile,
   ): Promise<void> => {
     totals.files += 1;
+    if (isHeld(file.links, LIBRARY_DEFAULTS.hardLinks)) {
+      const { code, message } = hardLinkReason('it', file.links, LIBRARY_DEFAULTS.hardLinks);
+      out(`skip    ${printable(shown)}\n        ${message} (${code})`);
+      return;
+    }
     try {
       const info = await probeFile(file.path, { timeoutMs: PROBE_TIMEOUT_MS, signal });
       const decision = decide(info, profile, fileFacts(file.mtimeNs));
@@ -76,8 +82,9 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
   for (const folder of options.libraries) {
     const root = await realpath(folder);
     const profiles = new LibraryProfiles({ name: folder, path: root, profile: name }, named);
-    const { extensions, minimumSize, ignore } = LIBRARY_DEFAULTS;
-    const files = walkLibrary(root, { extensions, minimumSize, minimumAgeSeconds: 0, ignore }, (change) => {
+    const { extensions, minimumSize, ignore, hardLinks } = LIBRARY_DEFAULTS;
+    const rules = { extensions, minimumSize, minimumAgeSeconds: 0, ignore, hardLinks };
+    const files = walkLibrary(root, rules, (change) => {
       if (change.kind === 'gone') return;
       const { directory, text, problem } = change;
       profiles.set({ directory, text, problem, validText: null });

@@ -2,6 +2,7 @@ import path from 'node:path';
 import type { FileStatus, Reason, ScanCounts } from '#contracts';
 import type { DataSource, EntityManager } from 'typeorm';
 import type { DbWriter } from '../database/db-writer.js';
+import { HARD_LINKED } from '../files/hard-links.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import { readBusyFiles, withOpenJobs } from './busy-files.js';
@@ -22,8 +23,19 @@ const MOVED: Reason = {
   message: 'the file was moved; the scan queues it at its new place',
 };
 
+const LINKED: Reason = {
+  code: HARD_LINKED,
+  message: 'the file has got another name (hard link); the scan decides on it anew',
+};
+
 /** What a status becomes when the file leaves its place: a job was for the old place, and is cancelled. */
 const STATUS_TO_KEEP = `CASE WHEN "status" IN ('queued', 'waiting') THEN 'new' ELSE "status" END`;
+
+/** The status of a file that is found again; what was held for its names is looked at again. */
+const RETURNS_AS = `CASE WHEN "reasonCode" IS '${HARD_LINKED}' THEN 'new' ELSE COALESCE("statusBefore", 'new') END`;
+/** Whether a node, or replace/, has the file in hand. */
+const AT_WORK = `EXISTS (SELECT 1 FROM "job" WHERE "job"."fileId" = "media_file"."id" AND "job"."parentId" IS NULL
+  AND "job"."state" IN ('claimed', 'running', 'delivering', 'in_review', 'replacing'))`;
 
 /** One row of a batch, as `json_each` gives it. */
 const field = (name: string) => `(batch."value" ->> '${name}')`;
@@ -81,6 +93,7 @@ export class ChangeWriter {
       counts.changed += await this.change(manager, ofKind(changes, 'changed').filter(isFree));
       counts.missing += await this.markMissing(manager, gone.filter(isFree));
       await endWaiting(manager, ofKind(changes, 'due'));
+      await this.changeLinks(manager, ofKind(changes, 'links').filter(isFree));
     });
     return counts;
   }
@@ -92,13 +105,23 @@ export class ChangeWriter {
     file: FoundFile,
     row: MediaFileEntity,
   ): Promise<boolean> {
-    const { directory, name, inode } = file;
+    const { directory, name, inode, links } = file;
     if (await manager.existsBy(MediaFileEntity, { libraryId, directory, name })) return false;
     const kept = row.status === 'missing' ? (row.statusBefore ?? 'new') : row.status;
-    const settled = kept === 'queued' || kept === 'waiting' ? 'new' : kept;
+    const open = kept === 'queued' || kept === 'waiting' || row.reasonCode === HARD_LINKED;
+    const settled = open ? 'new' : kept;
     const status: FileStatus = settled === 'new' && file.young ? 'waiting' : settled;
     const unchanged = { id: row.id, size: row.size, mtimeNs: row.mtimeNs, status: row.status };
-    const place = { libraryId, directory, name, inode, status, statusBefore: null, updatedAt: Date.now() };
+    const place = {
+      libraryId,
+      directory,
+      name,
+      inode,
+      links,
+      status,
+      statusBefore: null,
+      updatedAt: Date.now(),
+    };
     const result = await manager.update(MediaFileEntity, unchanged, place);
     if (result.affected !== 1) return false;
     await this.cancelJobs(manager, [row.id], MOVED);
@@ -110,7 +133,7 @@ export class ChangeWriter {
     const ids = await updateReturningIds(
       manager,
       `UPDATE "media_file" SET "size" = ${field('size')}, "mtimeNs" = ${field('mtimeNs')}, "inode" = ${field('inode')},
-         "status" = CASE WHEN ${field('young')} THEN 'waiting' ELSE 'new' END, "statusBefore" = NULL,
+         "links" = ${field('links')}, "status" = CASE WHEN ${field('young')} THEN 'waiting' ELSE 'new' END, "statusBefore" = NULL,
          "headTailHash" = NULL, "reasonCode" = NULL, "reasonMessage" = NULL, "profileHash" = NULL,
          "expectedSaving" = NULL, "container" = NULL, "videoCodec" = NULL, "width" = NULL, "height" = NULL,
          "durationSeconds" = NULL, "mediaInfo" = NULL, "updatedAt" = ?
@@ -133,6 +156,27 @@ export class ChangeWriter {
     return ids.length;
   }
 
+  /** What a node is at work on ends as it began; all else whose verdict was about its names is decided on anew. */
+  private async changeLinks(manager: EntityManager, changes: readonly Change<'links'>[]): Promise<void> {
+    const fields = ({ known, directory, links }: Change<'links'>) => ({
+      ...knownFields(known, directory),
+      ...{ links, knownStatus: known.status },
+    });
+    const where = `FROM json_each(?) AS batch WHERE ${SAME_ROW} AND +"status" = ${field('knownStatus')}`;
+    const anew = await updateReturningIds(
+      manager,
+      `UPDATE "media_file" SET "status" = 'new', "links" = ${field('links')}, "updatedAt" = ? ${where}
+         AND NOT ${AT_WORK} RETURNING "media_file"."id"`,
+      changes.filter((change) => change.anew).map(fields),
+    );
+    await this.cancelJobs(manager, anew, LINKED);
+    await updateReturningIds(
+      manager,
+      `UPDATE "media_file" SET "links" = ${field('links')}, "updatedAt" = ? ${where} RETURNING "media_file"."id"`,
+      changes.map(fields),
+    );
+  }
+
   private async cancelJobs(
     manager: EntityManager,
     fileIds: readonly number[],
@@ -149,9 +193,10 @@ async function insertNew(
 ): Promise<number> {
   if (files.length === 0) return 0;
   await manager.query(
-    `INSERT INTO "media_file" ("libraryId", "directory", "name", "size", "mtimeNs", "inode", "status", "updatedAt")
+    `INSERT INTO "media_file"
+       ("libraryId", "directory", "name", "size", "mtimeNs", "inode", "links", "status", "updatedAt")
      SELECT ?, ${field('directory')}, ${field('name')}, ${field('size')}, ${field('mtimeNs')}, ${field('inode')},
-       CASE WHEN ${field('young')} THEN 'waiting' ELSE 'new' END, ?
+       ${field('links')}, CASE WHEN ${field('young')} THEN 'waiting' ELSE 'new' END, ?
      FROM json_each(?) AS batch WHERE TRUE ON CONFLICT ("libraryId", "directory", "name") DO NOTHING`,
     [libraryId, Date.now(), JSON.stringify(files)],
   );
@@ -162,13 +207,14 @@ async function insertNew(
 async function bringBack(manager: EntityManager, changes: readonly Change<'back'>[]): Promise<number> {
   const ids = await updateReturningIds(
     manager,
-    `UPDATE "media_file" SET "inode" = ${field('inode')}, "statusBefore" = NULL,
-       "status" = CASE WHEN COALESCE("statusBefore", 'new') = 'new' AND ${field('young')} THEN 'waiting'
-         ELSE COALESCE("statusBefore", 'new') END, "updatedAt" = ?
+    `UPDATE "media_file" SET "inode" = ${field('inode')}, "links" = ${field('links')}, "statusBefore" = NULL,
+       "status" = CASE WHEN ${RETURNS_AS} = 'new' AND ${field('young')} THEN 'waiting' ELSE ${RETURNS_AS} END,
+       "updatedAt" = ?
      FROM json_each(?) AS batch WHERE ${SAME_ROW} AND +"status" = 'missing' RETURNING "media_file"."id"`,
     changes.map(({ known, file }) => ({
       ...knownFields(known, file.directory),
       inode: file.inode,
+      links: file.links,
       young: file.young,
     })),
   );
@@ -178,9 +224,9 @@ async function bringBack(manager: EntityManager, changes: readonly Change<'back'
 async function endWaiting(manager: EntityManager, changes: readonly Change<'due'>[]): Promise<void> {
   await updateReturningIds(
     manager,
-    `UPDATE "media_file" SET "status" = 'new', "updatedAt" = ?
+    `UPDATE "media_file" SET "status" = 'new', "links" = ${field('links')}, "updatedAt" = ?
      FROM json_each(?) AS batch WHERE ${SAME_ROW} AND +"status" = 'waiting' RETURNING "media_file"."id"`,
-    changes.map(({ known, directory }) => knownFields(known, directory)),
+    changes.map(({ known, directory, links }) => ({ ...knownFields(known, directory), links })),
   );
 }
 

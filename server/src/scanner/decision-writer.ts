@@ -1,10 +1,11 @@
 import type { FileStatus, Reason } from '#contracts';
 import { streamsOf, type MediaInfo } from '#engine/media/media-info.js';
 import type { EntityManager } from 'typeorm';
+import { hardLinkReason } from '../files/hard-links.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import { readBusyFiles, withOpenJobs } from './busy-files.js';
-import type { Decided } from './decider.js';
+import type { Decided, Decider } from './decider.js';
 import type { ScanJobs } from './scan-ports.js';
 
 /** The part of a row that says which file it is, and with which status it was read. */
@@ -21,7 +22,30 @@ export interface ReadFile {
 /** What was found out about one file. */
 export type Finding =
   | ({ kind: 'decided'; file: ReadFile; info: MediaInfo; headTailHash: string | null } & Decided)
-  | { kind: 'unreadable'; file: ReadFile; reason: Reason };
+  | { kind: 'unreadable'; file: ReadFile; reason: Reason }
+  /** `info`: as far as it was probed before */
+  | {
+      kind: 'held';
+      file: ReadFile;
+      links: number;
+      waits: boolean;
+      reason: Reason;
+      profileHash: string;
+      info: MediaInfo | null;
+    };
+
+/** A file with other names is decided on by their number alone: it needs no probe. */
+export function heldFinding(
+  { library, decider }: { library: LibraryEntity; decider: Decider },
+  file: ReadFile,
+  links: number,
+  info: MediaInfo | null,
+): Finding {
+  const { hardLinks } = library;
+  const reason = hardLinkReason(file.name, links, hardLinks);
+  const profileHash = decider.profiles.for(file.directory).hash;
+  return { kind: 'held', file, links, waits: hardLinks === 'wait', reason, profileHash, info };
+}
 
 const REPLANNED: Reason = {
   code: 'profile_changed',
@@ -50,7 +74,7 @@ export async function writeFindings(
        "headTailHash" = ${field('headTailHash')}, "expectedSaving" = ${field('expectedSaving')},
        "container" = ${field('container')}, "videoCodec" = ${field('videoCodec')}, "width" = ${field('width')},
        "height" = ${field('height')}, "durationSeconds" = ${field('durationSeconds')},
-       "mediaInfo" = ${field('mediaInfo')}, "updatedAt" = ?
+       "mediaInfo" = ${field('mediaInfo')}, "links" = COALESCE(${field('links')}, "links"), "updatedAt" = ?
      FROM json_each(?) AS batch
      WHERE "media_file"."id" = ${field('id')} AND +"media_file"."libraryId" = ?
        AND +"media_file"."directory" = ${field('directory')} AND +"media_file"."name" = ${field('name')}
@@ -84,6 +108,15 @@ function columnsOf(finding: Finding) {
   if (finding.kind === 'unreadable') {
     const { code, message } = finding.reason;
     return { ...row, status: 'unreadable', reasonCode: code, reasonMessage: message };
+  }
+  if (finding.kind === 'held') {
+    const { file, info, links, waits, reason, profileHash } = finding;
+    return {
+      ...row,
+      ...(info === null ? {} : { ...factsOf(info), mediaInfo: JSON.stringify(info) }),
+      ...{ status: waits ? 'waiting' : 'skipped', links, profileHash, headTailHash: file.headTailHash },
+      ...{ reasonCode: reason.code, reasonMessage: reason.message },
+    };
   }
   const { info, decision, headTailHash } = finding;
   const encode = decision.verdict === 'encode';

@@ -5,9 +5,10 @@ import type { MediaInfo } from '#engine/media/media-info.js';
 import { ToolError } from '#engine/tools/tool-error.js';
 import type { DataSource } from 'typeorm';
 import type { DbWriter } from '../database/db-writer.js';
+import { isHeld } from '../files/hard-links.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import type { Decider } from './decider.js';
-import { writeFindings, type Finding, type ReadFile } from './decision-writer.js';
+import { heldFinding, writeFindings, type Finding, type ReadFile } from './decision-writer.js';
 import type { Gate } from './gate.js';
 import type { ScanJobs, ScannerSettings, ScanTools } from './scan-ports.js';
 import { errorCode, isAbsent } from './walk/file-system.port.js';
@@ -138,6 +139,7 @@ export class Prober {
   private async examine(file: NewFile): Promise<Finding | null> {
     const { library, tools, settings, gate } = this.context;
     const fullPath = path.join(library.path, file.directory, file.name);
+    let links: number;
     try {
       const stat = await lstat(fullPath, { bigint: true });
       if (Number(stat.size) !== file.size || stat.mtimeNs.toString() !== file.mtimeNs) {
@@ -147,6 +149,7 @@ export class Prober {
           message: 'changed during the scan; the next one takes it up',
         });
       }
+      links = Number(stat.nlink);
     } catch (error) {
       // The walk decides what is missing: it knows whether the whole library has gone.
       const what = isAbsent(error) ? 'vanished during the scan' : `could not be read (${errorCode(error)})`;
@@ -156,8 +159,10 @@ export class Prober {
         message: `${what}; the next scan tries again`,
       });
     }
-    if (file.mediaInfo !== null && file.headTailHash !== null) {
-      return this.decided(file, JSON.parse(file.mediaInfo) as MediaInfo, file.headTailHash);
+    const stored = file.mediaInfo === null ? null : (JSON.parse(file.mediaInfo) as MediaInfo);
+    if (isHeld(links, library.hardLinks)) return heldFinding(this.context, file, links, stored);
+    if (stored !== null && file.headTailHash !== null) {
+      return this.decided(file, stored, file.headTailHash);
     }
     if (gate.isClosed()) return null;
     const [probe, hash] = await Promise.allSettled([

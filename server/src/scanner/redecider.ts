@@ -1,14 +1,15 @@
 import { RESTORED_REASON } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
+import { isHeld } from '../files/hard-links.js';
 import { rangesWithout, type FolderRange } from '../profiles/folder-scopes.js';
-import { writeFindings, type Finding, type ReadFile } from './decision-writer.js';
+import { heldFinding, writeFindings, type Finding, type ReadFile } from './decision-writer.js';
 import type { ProberContext } from './prober.js';
 
 /** Files in a transaction. */
 const BATCH = 100;
 
 type Context = Pick<ProberContext, 'dataSource' | 'writer' | 'jobs' | 'library' | 'decider' | 'gate'>;
-type StoredFile = ReadFile & { mediaInfo: string | null };
+type StoredFile = ReadFile & { mediaInfo: string | null; links: number };
 
 /** What was decided and may be decided anew. `replaced` is not here: our own output is not encoded again. */
 const SELECTIONS = [
@@ -62,7 +63,8 @@ export async function redecide(context: Context): Promise<number> {
       for (;;) {
         if (!(await context.gate.pass())) return count;
         const rows = await context.dataSource.manager.query<StoredFile[]>(
-          `SELECT f."id", f."directory", f."name", f."size", f."mtimeNs", f."status", f."headTailHash", f."mediaInfo"
+          `SELECT f."id", f."directory", f."name", f."size", f."mtimeNs", f."status", f."headTailHash", f."mediaInfo",
+             f."links"
            FROM ${source} AND f."status" = '${status}' WHERE TRUE ${and} LIMIT ?`,
           [JSON.stringify(parameter), context.library.id, BATCH + leftAlone.size],
         );
@@ -100,14 +102,18 @@ async function decideBatch(
   const findings: Finding[] = [];
   const unknown: number[] = [];
   for (const file of files) {
-    if (file.mediaInfo === null) {
+    const stored = file.mediaInfo === null ? null : (JSON.parse(file.mediaInfo) as MediaInfo);
+    if (isHeld(file.links, library.hardLinks)) {
+      findings.push(heldFinding(context, file, file.links, stored));
+      continue;
+    }
+    if (stored === null) {
       unknown.push(file.id);
       leftAlone.add(file.id);
       continue;
     }
-    const info = JSON.parse(file.mediaInfo) as MediaInfo;
     const { headTailHash } = file;
-    findings.push({ kind: 'decided', file, info, headTailHash, ...decider.of(file, info) });
+    findings.push({ kind: 'decided', file, info: stored, headTailHash, ...decider.of(file, stored) });
   }
   const busy = await writer.write(async (manager) => {
     // Nothing stored to decide from: the prober takes it up.

@@ -169,8 +169,16 @@ export class ScanRun {
     const { dataSource, writer, jobs, tools, databasePath } = this.context;
     const changes = new ChangeWriter(dataSource, writer, jobs, tools.hash);
     const { counts } = this.status;
-    const { id: libraryId, path: root, extensions, minimumSize, minimumAgeSeconds, ignore } = library;
-    const rules = { extensions, minimumSize, minimumAgeSeconds, ignore };
+    const {
+      id: libraryId,
+      path: root,
+      extensions,
+      minimumSize,
+      minimumAgeSeconds,
+      ignore,
+      hardLinks,
+    } = library;
+    const rules = { extensions, minimumSize, minimumAgeSeconds, ignore, hardLinks };
     const walk = tools.startWalk({ libraryId, root, rules, databasePath });
     this.walk = walk;
     if (this.gate.shut) walk.pause();

@@ -1,5 +1,6 @@
 import {
   existsSync,
+  linkSync,
   lstatSync,
   mkdirSync,
   readFileSync,
@@ -27,6 +28,7 @@ type Action =
   | { kind: 'write'; file: string; content: string }
   | { kind: 'remove'; path: string }
   | { kind: 'rename'; from: string; to: string }
+  | { kind: 'link'; from: string; to: string }
   | { kind: 'fifo' | 'loop'; file: string }
   | { kind: 'profile'; folder: string; crf: number };
 
@@ -44,6 +46,7 @@ const action: fc.Arbitrary<Action> = fc.oneof(
       to: fc.oneof(file, folder),
     }),
   },
+  { weight: 2, arbitrary: fc.record({ kind: fc.constant('link'), from: file, to: file }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('fifo', 'loop'), file }) },
   {
     weight: 3,
@@ -74,6 +77,9 @@ function attempt(root: string, step: Action): void {
       if (step.path !== '') rmSync(at(step.path), { recursive: true });
     } else if (step.kind === 'rename') {
       if (step.from !== '' && step.to !== '') renameSync(at(step.from), at(step.to));
+    } else if (step.kind === 'link') {
+      mkdirSync(path.dirname(at(step.to)), { recursive: true });
+      linkSync(at(step.from), at(step.to));
     } else if (step.kind === 'profile') {
       mkdirSync(at(step.folder), { recursive: true });
       writeFileSync(at(path.join(step.folder, FOLDER_FILE)), `video: {crf: ${step.crf}}`);
@@ -144,12 +150,10 @@ describe('whatever happens to two libraries', () => {
                 );
                 expect(undecided).toEqual([]);
                 for (const { status: s, directory, name, reasonCode } of await fixture.files(library)) {
-                  if (s !== 'missing')
-                    expect([directory, name, reasonCode]).toEqual([
-                      directory,
-                      name,
-                      wanted(library.path, directory),
-                    ]);
+                  if (s === 'missing') continue;
+                  const linked = lstatSync(path.join(library.path, directory, name)).nlink > 1;
+                  const expected = linked ? 'hard_linked' : wanted(library.path, directory);
+                  expect([directory, name, reasonCode]).toEqual([directory, name, expected]);
                 }
               }
             }

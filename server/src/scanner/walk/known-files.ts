@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import type { FileStatus } from '#contracts';
+import { HARD_LINKED } from '../../files/hard-links.js';
 import type { KnownFile } from './walk.types.js';
 
 /** What the database knows of one library, asked folder by folder. */
@@ -24,7 +25,10 @@ export const NOTHING_KNOWN: KnownFiles = {
   folderProfiles: () => new Map(),
 };
 
-type Row = [id: number, name: string, size: number, mtimeNs: string, status: FileStatus];
+type Row = [
+  ...[id: number, name: string, size: number, mtimeNs: string, status: FileStatus],
+  ...[links: number, heldByLinks: 0 | 1],
+];
 
 /** Reads over a connection of its own, which lives beside the server's and never writes. */
 export class KnownFilesReader implements KnownFiles {
@@ -49,7 +53,8 @@ export class KnownFilesReader implements KnownFiles {
       .pluck();
     this.selectFolder = this.database
       .prepare<[number, string], Row>(
-        `SELECT "id", "name", "size", "mtimeNs", "status" FROM "media_file" WHERE "libraryId" = ? AND "directory" = ?`,
+        `SELECT "id", "name", "size", "mtimeNs", "status", "links", "reasonCode" IS '${HARD_LINKED}'
+         FROM "media_file" WHERE "libraryId" = ? AND "directory" = ?`,
       )
       .raw();
     const next = `SELECT "directory" FROM "media_file" WHERE "libraryId" = ? AND "directory" >= ?`;
@@ -74,7 +79,9 @@ export class KnownFilesReader implements KnownFiles {
   inFolder(directory: string): KnownFile[] {
     return this.selectFolder
       .all(this.libraryId, directory)
-      .map(([id, name, size, mtimeNs, status]) => ({ id, name, size, mtimeNs, status }));
+      .map(([id, name, size, mtimeNs, status, links, heldByLinks]) => ({
+        ...{ id, name, size, mtimeNs, status, links, heldByLinks: heldByLinks === 1 },
+      }));
   }
 
   nextFolder(from: string, before: string | null): string | null {

@@ -19,7 +19,13 @@ import { walkLibrary } from './walk-library.js';
 import { walk } from './walk.js';
 import { WalkError, type WalkBatch, type WalkRules } from './walk.types.js';
 
-const RULES: WalkRules = { extensions: ['mkv', 'mp4'], minimumSize: 0, minimumAgeSeconds: 0, ignore: [] };
+const RULES: WalkRules = {
+  extensions: ['mkv', 'mp4'],
+  minimumSize: 0,
+  minimumAgeSeconds: 0,
+  ignore: [],
+  hardLinks: 'skip',
+};
 
 let root: string;
 beforeEach(() => {

@@ -1,5 +1,6 @@
 import type { BigIntStats, Dirent } from 'node:fs';
 import type { ScanProblem } from '#contracts';
+import { standingOf } from '../../files/hard-links.js';
 import { FOLDER_FILE } from '../../profiles/folder-file.js';
 import { errorCode, isAbsent, nodeFileSystem, type WalkFileSystem } from './file-system.port.js';
 import { FolderProfileWatch } from './folder-profiles.js';
@@ -220,19 +221,23 @@ class Walker {
     this.counts.media += 1;
     const mtimeNs = stat.mtimeNs.toString();
     const size = Number(stat.size);
+    const links = Number(stat.nlink);
     const same = row?.size === size && row.mtimeNs === mtimeNs;
-    if (same && row.status !== 'waiting' && row.status !== 'missing') {
+    if (same && row.status !== 'missing') {
       this.counts.unchanged += 1;
+      if (row.status === 'waiting' && !row.heldByLinks) {
+        if (!this.isYoung(Number(stat.mtimeMs)))
+          this.changes.push({ kind: 'due', known: row, directory, links });
+        return;
+      }
+      const standing = standingOf(row, links, this.rules.hardLinks);
+      if (standing === 'unchanged') return;
+      this.changes.push({ kind: 'links', known: row, directory, links, anew: standing === 'anew' });
       return;
     }
     const young = this.isYoung(Number(stat.mtimeMs));
-    if (same && row.status === 'waiting') {
-      this.counts.unchanged += 1;
-      if (!young) this.changes.push({ kind: 'due', known: row, directory });
-      return;
-    }
     const inode = `${stat.dev}:${stat.ino}`;
-    const file: FoundFile = { directory, name, size, mtimeNs, inode, young };
+    const file: FoundFile = { directory, name, size, mtimeNs, inode, links, young };
     if (row === undefined) {
       this.changes.push({ kind: 'new', file, candidates: this.known.lookalikes(size, mtimeNs, inode) });
     } else {

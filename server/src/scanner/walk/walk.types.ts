@@ -1,4 +1,4 @@
-import type { FileStatus, ScanCounts, ScanProblem } from '#contracts';
+import type { FileStatus, HardLinkPolicy, ScanCounts, ScanProblem } from '#contracts';
 import type { FolderProfileChange } from '../../profiles/folder-file.js';
 
 /** What a library says about which of its files count. */
@@ -10,6 +10,8 @@ export interface WalkRules {
   minimumAgeSeconds: number;
   /** globs relative to the library */
   ignore: readonly string[];
+  /** what becomes of files with several names; `break`: they are files like all others */
+  hardLinks: HardLinkPolicy;
 }
 
 /** A media file as it lies on disk. */
@@ -22,6 +24,8 @@ export interface FoundFile {
   mtimeNs: string;
   /** `dev:ino` */
   inode: string;
+  /** names that it has (hard links) */
+  links: number;
   /** changed so recently that it may still be written */
   young: boolean;
 }
@@ -33,6 +37,9 @@ export interface KnownFile {
   size: number;
   mtimeNs: string;
   status: FileStatus;
+  links: number;
+  /** it was left alone, or put off, because of its other names */
+  heldByLinks: boolean;
 }
 
 /** What a walk found to be different from the database. The known size and mtime tell whether the row is still that one. */
@@ -43,7 +50,9 @@ export type WalkChange =
   /** it was missing and is there again, unchanged */
   | { kind: 'back'; known: KnownFile; file: FoundFile }
   /** it waited, and is old enough now */
-  | { kind: 'due'; known: KnownFile; directory: string }
+  | { kind: 'due'; known: KnownFile; directory: string; links: number }
+  /** it has got its first other name, or lost the last one; `anew`: what was decided no longer holds */
+  | { kind: 'links'; known: KnownFile; directory: string; links: number; anew: boolean }
   /** `leftOut`: it may exist, but the library's rules no longer let it in */
   | { kind: 'gone'; known: KnownFile; directory: string; leftOut: boolean };
 
