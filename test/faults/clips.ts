@@ -8,7 +8,7 @@ const ENCODE = ['-c:v', 'libx264', '-preset', 'ultrafast', '-b:v', '1500k', '-c:
 const CLIPS: readonly { name: string; from: string; at: number; args: string[] }[] = [
   { name: 'fault-bunny.mkv', from: REAL.bunny, at: 9, args: ['-f', 'matroska'] },
   { name: 'fault-bunny.mp4', from: REAL.bunny, at: 14, args: ['-f', 'mp4'] },
-  { name: 'fault-sintel.ts', from: REAL.sintel, at: 2, args: ['-f', 'mpegts'] },
+  { name: 'fault-city.ts', from: REAL.city, at: 2, args: ['-f', 'mpegts'] },
   { name: 'fault-segment.mkv', from: REAL.segment, at: 1, args: ['-f', 'matroska'] },
 ];
 
