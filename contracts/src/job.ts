@@ -143,7 +143,10 @@ export const job = z.object({
   progress: jobProgress.nullable(),
   createdAt: timestamp,
   updatedAt: timestamp,
+  /** when it may begin; null: at once */
   notBefore: timestamp.nullable(),
+  /** since when it has been put off again and again for `reason`, such as a full disk; null: it is not put off */
+  deferredSince: timestamp.nullable(),
 });
 export type Job = z.infer<typeof job>;
 

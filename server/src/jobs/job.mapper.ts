@@ -38,5 +38,6 @@ export function toJob(row: JobEntity, names: JobNames, progress: JobProgress | n
     createdAt: toIso(row.createdAt),
     updatedAt: toIso(row.updatedAt),
     notBefore: row.notBefore === null ? null : toIso(row.notBefore),
+    deferredSince: row.deferredSince === null ? null : toIso(row.deferredSince),
   };
 }

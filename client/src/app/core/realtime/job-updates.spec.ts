@@ -26,6 +26,7 @@ function aJob(change: Partial<Job> = {}): Job {
     createdAt: '2026-01-01T00:00:00Z',
     updatedAt: '2026-01-01T00:00:00Z',
     notBefore: null,
+    deferredSince: null,
     ...change,
   };
 }
