@@ -13,7 +13,7 @@ import { validationPipe } from './common/validation.js';
 import { serveWebClient } from './common/web-client.js';
 import type { AppConfig } from './config/app-config.js';
 import { openDatabase } from './database/open-database.js';
-import { startRedis, type RunningRedis } from './dispatch/redis-server.js';
+import { EmbeddedRedis } from './dispatch/embedded-redis.js';
 import { BuiltInNodeService } from './nodes/built-in-node.service.js';
 import { AuthenticatedSocketAdapter } from './realtime/socket.adapter.js';
 import { lockInstance } from './system/instance-lock.js';
@@ -61,17 +61,17 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (backup !== null)
       logger.log(`the database was backed up to ${backup} before it was migrated`, 'Database');
 
-    let redis: RunningRedis | null = null;
-    if (config.redisUrl === null) {
-      redis = await startRedis(config.redisFolder);
-      const started = redis;
-      undo.push(() => started.stop());
+    let { redisUrl } = config;
+    if (redisUrl === null) {
+      const redis = await EmbeddedRedis.start(config.redisFolder);
+      undo.push(() => redis.stop());
+      redisUrl = redis.url;
     }
     const application = await NestFactory.create<NestExpressApplication>(
       AppModule.register({
         config,
         dataSource,
-        redisUrl: config.redisUrl ?? redis?.url ?? '',
+        redisUrl,
         pipelines: options.pipelines,
       }),
       { logger, bodyParser: false, abortOnError: false },

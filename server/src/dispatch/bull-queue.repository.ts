@@ -8,39 +8,65 @@ export function queueName(nodeId: number, lane: Lane): string {
   return `node-${nodeId}-${lane}`;
 }
 
-/** Bull, as the server uses it: it only puts jobs in and takes them out. Queues come and go with nodes. */
+/** ms that Redis gets for an answer. Its client would wait for as long as Redis is away. */
+const ANSWER_MS = 5000;
+const CLOSE_MS = 1500;
+
+/** ms between two log lines that say the same of a queue: a client that reconnects complains each time. */
+const SAME_WARNING_MS = 60_000;
+
+/**
+ * Bull, as the server uses it: it only puts jobs in and takes them out. Queues come and go with nodes. With Redis away every
+ * call fails after a few seconds; what it would have done may still happen when Redis comes back, and is then put right by the next
+ * comparison with SQLite.
+ */
 @Injectable()
 export class BullQueueRepository implements OnApplicationShutdown {
   private readonly logger = new Logger('Queue');
   private readonly queues = new Map<string, Bull.Queue<QueuedJob>>();
+  private readonly warned = new Map<string, number>();
+  private lastProblem: string | null = null;
 
   constructor(private readonly redis: RedisConnection) {}
 
+  /** @returns why Redis cannot be used just now, or null */
+  get problem(): string | null {
+    const away = [...this.queues.values()].some((queue) => queue.client.status !== 'ready');
+    // A connection that is being made for the first time is no problem yet.
+    return away ? this.lastProblem : null;
+  }
+
   async add(name: string, job: QueuedJob, epoch: number): Promise<void> {
-    await this.queue(name).add(job, {
-      jobId: bullJobId(job.jobId, job.attempt, epoch),
-      attempts: 1,
-      removeOnComplete: true,
-      removeOnFail: true,
-    });
+    await this.ask(name, (queue) =>
+      queue.add(job, {
+        jobId: bullJobId(job.jobId, job.attempt, epoch),
+        attempts: 1,
+        removeOnComplete: true,
+        removeOnFail: true,
+      }),
+    );
   }
 
   /** Takes a job out again. @returns false when a node has it in hand already */
   async remove(name: string, bullId: string): Promise<boolean> {
-    const job = await this.queue(name).getJob(bullId);
+    const job = await this.ask(name, (queue) => queue.getJob(bullId));
     if (job === null) return true;
-    try {
-      await job.remove();
-      return true;
-    } catch {
-      // Bull refuses to remove a locked job: the node is claiming it at this moment.
-      return false;
-    }
+    return this.ask(name, async () => {
+      try {
+        await job.remove();
+        return true;
+      } catch {
+        // Bull refuses to remove a locked job: the node is claiming it at this moment.
+        return false;
+      }
+    });
   }
 
   /** @returns the ids of all jobs that lie in a queue, whoever may have taken them in hand */
   async ids(name: string): Promise<Set<string>> {
-    const jobs = await this.queue(name).getJobs(['waiting', 'active', 'delayed', 'paused'], 0, 1000);
+    const jobs = await this.ask(name, (queue) =>
+      queue.getJobs(['waiting', 'active', 'delayed', 'paused'], 0, 1000),
+    );
     // A job whose data vanished between two calls is null, whatever the types say.
     return new Set(
       jobs.filter((job): job is Bull.Job<QueuedJob> => Boolean(job)).map((job) => String(job.id)),
@@ -49,11 +75,21 @@ export class BullQueueRepository implements OnApplicationShutdown {
 
   /** Takes everything out, also what a node that is gone had in hand. */
   async clear(name: string): Promise<void> {
-    await this.queue(name).obliterate({ force: true });
+    await this.ask(name, (queue) => queue.obliterate({ force: true }));
   }
 
   async onApplicationShutdown(): Promise<void> {
-    await Promise.allSettled([...this.queues.values()].map((queue) => queue.close()));
+    await Promise.all([...this.queues.values()].map((queue) => close(queue)));
+  }
+
+  /** @throws Error when Redis does not answer in time */
+  private async ask<T>(name: string, question: (queue: Bull.Queue<QueuedJob>) => Promise<T>): Promise<T> {
+    const answer = question(this.queue(name));
+    // Settled after its time is up, nobody listens to it any more.
+    answer.catch(() => undefined);
+    return within(ANSWER_MS, answer, () => {
+      throw new Error(`Redis does not answer: ${this.problem ?? 'it is slow'}`);
+    });
   }
 
   private queue(name: string): Bull.Queue<QueuedJob> {
@@ -61,10 +97,43 @@ export class BullQueueRepository implements OnApplicationShutdown {
     if (queue === undefined) {
       queue = new Bull<QueuedJob>(name, this.redis.url, { settings: { lockDuration: 60_000 } });
       queue.on('error', (error) => {
-        this.logger.warn(`queue ${name}: ${error.message}`);
+        this.warn(name, error.message);
       });
       this.queues.set(name, queue);
     }
     return queue;
   }
+
+  private warn(name: string, message: string): void {
+    this.lastProblem = message;
+    const now = Date.now();
+    if (now - (this.warned.get(message) ?? 0) < SAME_WARNING_MS) return;
+    if (this.warned.size > 100) this.warned.clear();
+    this.warned.set(message, now);
+    this.logger.warn(`queue ${name}: ${message}`);
+  }
+}
+
+async function within<T>(ms: number, work: Promise<T>, otherwise: () => T): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<T>((resolve, reject) => {
+    timer = setTimeout(() => {
+      try {
+        resolve(otherwise());
+      } catch (error) {
+        reject(error instanceof Error ? error : new Error(String(error)));
+      }
+    }, ms);
+  });
+  return Promise.race([work, late]).finally(() => {
+    clearTimeout(timer);
+  });
+}
+
+/** Bull says goodbye to Redis, and would wait for ever for one that is gone. */
+async function close(queue: Bull.Queue<QueuedJob>): Promise<void> {
+  const closing = queue.close(true).catch(() => undefined);
+  await within(CLOSE_MS, closing, () => {
+    queue.client.disconnect();
+  });
 }

@@ -9,9 +9,10 @@ export class DispatchModule {
   static register(redis: RedisConnection): DynamicModule {
     return {
       module: DispatchModule,
+      global: true,
       imports: [NodesModule],
       providers: [{ provide: RedisConnection, useValue: redis }, BullQueueRepository, DispatchService],
-      exports: [RedisConnection, DispatchService],
+      exports: [RedisConnection, BullQueueRepository, DispatchService],
     };
   }
 }

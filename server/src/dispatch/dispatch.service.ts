@@ -30,6 +30,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   private timer: NodeJS.Timeout | undefined;
   private wakeTimer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
+  private comparing: Promise<void> | null = null;
   private again = false;
   private stopped = false;
 
@@ -43,7 +44,11 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    await this.mutex.runExclusive(() => this.reconcile());
+    const notCompared = (error: unknown) => {
+      this.logger.warn(`could not compare the queues with the database: ${String(error)}`);
+    };
+    // A Redis that is away must not keep the server from starting; it is looked at again on the timer.
+    await this.mutex.runExclusive(() => this.reconcile()).catch(notCompared);
     this.stopListening.push(
       this.events.on('job', () => {
         this.wake();
@@ -61,14 +66,16 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
       }),
     );
     this.timer = setInterval(() => {
-      void this.leases
+      // One at a time: with Redis away a comparison may take longer than its turn.
+      this.comparing ??= this.leases
         .expire()
         .then(() => this.mutex.runExclusive(() => this.reconcile()))
         .then(() => {
           this.wake();
         })
-        .catch((error: unknown) => {
-          this.logger.warn(`could not compare the queues with the database: ${String(error)}`);
+        .catch(notCompared)
+        .finally(() => {
+          this.comparing = null;
         });
     }, RECONCILE_EVERY_MS);
     this.wake();
@@ -79,7 +86,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     clearInterval(this.timer);
     clearTimeout(this.wakeTimer);
     for (const stop of this.stopListening) stop();
-    await this.running;
+    await Promise.all([this.running, this.comparing]);
   }
 
   /** Looks soon whether there is a place to fill; many calls in a row are one. */
@@ -121,7 +128,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async topUp(): Promise<void> {
-    if (this.stopped) return;
+    if (this.stopped || this.queues.problem !== null) return;
     const startedAt = Date.now();
     for (const node of await this.nodes.all()) {
       if (!node.enabled || !this.nodes.isOnline(node.id)) continue;

@@ -1,11 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { findOnPath } from '#engine/tools/find-on-path.js';
 
 /** @returns a TCP port of the loopback interface that nobody listens on */
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.once('error', reject);
@@ -19,9 +18,7 @@ async function freePort(): Promise<number> {
   });
 }
 
-export interface RunningRedis {
-  /** holds the password */
-  url: string;
+export interface RedisProcess {
   stop(): Promise<void>;
   /** settles when the server has ended, wanted or not */
   ended: Promise<void>;
@@ -30,17 +27,18 @@ export interface RunningRedis {
 const START_TIMEOUT_MS = 10_000;
 
 /**
- * Runs a redis-server of our own: loopback only, a new password each time, nothing written to disk, because SQLite
- * owns all state. The configuration goes in by standard input, so that the password shows in no process list.
+ * Runs a redis-server of our own: loopback only, nothing written to disk, because SQLite owns all state. The configuration goes in by standard input, so that the password shows in no process list.
  * @throws Error when redis-server is missing or does not start; what it said is in the message
  */
-export async function startRedis(folder: string): Promise<RunningRedis> {
+export async function startRedisProcess(
+  folder: string,
+  port: number,
+  password: string,
+): Promise<RedisProcess> {
   if ((await findOnPath('redis-server')) === null) {
     throw new Error('redis-server is not installed; install it, or point BOILARR_REDIS_URL at one');
   }
   await mkdir(folder, { recursive: true });
-  const port = await freePort();
-  const password = randomBytes(24).toString('hex');
   const configuration = [
     'bind 127.0.0.1',
     `port ${port}`,
@@ -91,7 +89,6 @@ export async function startRedis(folder: string): Promise<RunningRedis> {
     throw error;
   }
   return {
-    url: `redis://:${password}@127.0.0.1:${port}/0`,
     ended,
     stop: async () => {
       child.kill('SIGTERM');

@@ -3,17 +3,21 @@ import { NodesModule } from '../nodes/nodes.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { LibrariesReachableCheck } from './checks/libraries-reachable.check.js';
 import { NodeOnlineCheck } from './checks/node-online.check.js';
+import { OpenReplacementsCheck } from './checks/open-replacements.check.js';
 import { ProfileRepeatsCheck } from './checks/profile-repeats.check.js';
 import { ProfilesValidCheck } from './checks/profiles-valid.check.js';
 import { TrashKeptCheck } from './checks/trash-kept.check.js';
+import { RedisCheck } from './checks/redis.check.js';
 import { HEALTH_CHECKS, type HealthCheck } from './health-check.js';
 import { HealthController } from './health.controller.js';
 
 const CHECKS = [
+  RedisCheck,
   LibrariesReachableCheck,
   NodeOnlineCheck,
   ProfilesValidCheck,
   ProfileRepeatsCheck,
+  OpenReplacementsCheck,
   TrashKeptCheck,
 ];
 
