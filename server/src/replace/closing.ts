@@ -307,7 +307,8 @@ export async function closeUndone(
   if (!(await isOpen(manager, row))) return;
   const trashEntryId = keptInTrash === null ? null : await addTrashEntry(manager, row, keptInTrash);
   if (notable || trashEntryId !== null) {
-    const kept = trashEntryId === null ? '' : `; ${row.trashPath} is kept in the trash, since its place was taken`;
+    const kept =
+      trashEntryId === null ? '' : `; ${row.trashPath} is kept in the trash, since its place was taken`;
     await addUndoneHistory(manager, row, trashEntryId, `${describeUndone(row)}: ${note}${kept}`);
   }
   await endRow(manager, row, 'undone', note);

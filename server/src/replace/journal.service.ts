@@ -10,14 +10,22 @@ import { errnoOf, isRefused, type FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
 import { messageOf, Refusal } from './replace-failure.js';
 import { ReplaceJournalEntity } from './replace-journal.entity.js';
-import { decide, inspect } from './situation.js';
+import { moveSidecars } from './sidecars.js';
+import { decide, inspect, isMounted } from './situation.js';
 import { unstage } from './staging.js';
-import { swapBack, swapForward } from './swap.js';
+import { swapBack, type SwappedBack } from './swap-back.js';
+import { swapForward } from './swap.js';
 
 export type NewJournalRow = Omit<ReplaceJournalEntity, 'id' | 'state' | 'openedAt' | 'closedAt' | 'note'>;
 
 /** How a row ended, or that it could not be ended. */
 export type Settlement = 'done' | 'undone' | 'left';
+
+const CUT_SHORT = 'cut short, and what lay there then could not be made into the whole of it';
+
+function undoneByRecovery(cause: string): string {
+  return `undone by recovery: ${cause}`;
+}
 
 /** The journal: rows are opened before the library changes, and closed with everything that follows from it. */
 @Injectable()
@@ -34,10 +42,18 @@ export class JournalService {
     @Inject(FILE_PORT) private readonly port: FilePort,
   ) {}
 
-  /** Commits a row that says which file is about to be staged, and for what. */
+  /**
+   * Commits a row that says which file is about to be staged, and for what.
+   * @throws Error when its name in the trash is taken: what lies there is another row's
+   */
   async begin(values: NewJournalRow): Promise<ReplaceJournalEntity> {
-    const row = await this.writer.write((manager) =>
-      manager.save(
+    if ((await this.port.lstat(values.trashPath)) !== null) {
+      throw new Error(
+        `${values.trashPath} exists already; nothing was changed, and another name is tried next`,
+      );
+    }
+    return this.writer.write(async (manager) => {
+      const row = await manager.save(
         ReplaceJournalEntity,
         manager.create(ReplaceJournalEntity, {
           ...values,
@@ -46,10 +62,11 @@ export class JournalService {
           closedAt: null,
           note: null,
         }),
-      ),
-    );
-    this.active.add(row.id);
-    return row;
+      );
+      // Before anybody can see the row. Should the commit fail, the next row has this id, and releases it.
+      this.active.add(row.id);
+      return row;
+    });
   }
 
   /** Commits that from now on the library itself may change. */
@@ -78,11 +95,14 @@ export class JournalService {
 
   /** @returns rows that are not closed and that nobody in this process works on, oldest first */
   async unsettled(): Promise<ReplaceJournalEntity[]> {
-    const rows = await this.dataSource.manager.find(ReplaceJournalEntity, {
-      where: { state: In(['staging', 'open']) },
-      order: { id: 'ASC' },
+    // In a turn of its own: on the shared connection a row could be seen before its transaction has ended.
+    return this.writer.write(async (manager) => {
+      const rows = await manager.find(ReplaceJournalEntity, {
+        where: { state: In(['staging', 'open']) },
+        order: { id: 'ASC' },
+      });
+      return rows.filter((row) => !this.active.has(row.id));
     });
-    return rows.filter((row) => !this.active.has(row.id));
   }
 
   /** Does the swap and closes the row. What throws is settled by `settle`. */
@@ -99,7 +119,7 @@ export class JournalService {
   async settle(row: ReplaceJournalEntity, libraryPath: string, cause: unknown): Promise<Settlement> {
     try {
       if (row.state === 'staging') {
-        await this.endStaging(row, messageOf(cause));
+        await this.endStaging(row, messageOf(cause), false);
         return 'undone';
       }
       const decision = decide(await inspect(this.port, row));
@@ -121,13 +141,14 @@ export class JournalService {
     this.active.add(row.id);
     try {
       if (row.state === 'staging') {
-        await this.endStaging(row, 'cut short while the output was being staged');
+        if (!(await isMounted(this.port, row))) return 'left';
+        await this.endStaging(row, 'cut short while the output was being staged', true);
         return 'undone';
       }
       const decision = decide(await inspect(this.port, row));
       faultPoint('recovery.inspected');
       if (decision === 'leave') return 'left';
-      if (decision === 'back') return await this.undo(row, libraryPath, true, 'undone by recovery', true);
+      if (decision === 'back') return await this.undo(row, libraryPath, true, CUT_SHORT, true);
       if (decision === 'forward') {
         try {
           await swapForward(this.port, row, libraryPath, true);
@@ -145,21 +166,24 @@ export class JournalService {
     }
   }
 
-  private async endStaging(row: ReplaceJournalEntity, note: string): Promise<void> {
+  private async endStaging(row: ReplaceJournalEntity, cause: string, recovered: boolean): Promise<void> {
     await unstage(this.port, row);
-    await this.writer.write((manager) => closeUndone(manager, row, null, note));
+    const note = recovered ? undoneByRecovery(cause) : cause;
+    await this.writer.write((manager) =>
+      closeUndone(manager, row, { note, keptInTrash: null, notable: recovered }),
+    );
   }
 
   private async undo(
     row: ReplaceJournalEntity,
     libraryPath: string,
     reserved: boolean,
-    note: string,
+    cause: string,
     recovered: boolean,
   ): Promise<Settlement> {
-    let keptInTrash: boolean;
+    let back: SwappedBack;
     try {
-      ({ keptInTrash } = await swapBack(this.port, row, reserved));
+      back = await swapBack(this.port, row, reserved);
     } catch (error) {
       const now = await inspect(this.port, row);
       if (!isRefused(error) || now.source !== 'new') throw error;
@@ -171,9 +195,12 @@ export class JournalService {
     faultPoint('undo.swapped_back');
     await unstage(this.port, row);
     faultPoint('undo.unstaged');
-    const kept = keptInTrash ? await this.port.lstat(row.trashPath) : null;
-    await this.writer.write((manager) => closeUndone(manager, row, kept, note));
+    const keptInTrash = back.keptInTrash ? await this.port.lstat(row.trashPath) : null;
+    const note = recovered ? undoneByRecovery(cause) : cause;
+    const notable = recovered || back.changed;
+    await this.writer.write((manager) => closeUndone(manager, row, { note, keptInTrash, notable }));
     faultPoint('undo.closed');
+    for (const resource of ['history', 'file'] as const) this.events.emit('changed', { resource });
     this.logger.warn(`journal row ${row.id} was undone, ${row.sourcePath} is as it was: ${note}`);
     return 'undone';
   }
@@ -188,10 +215,18 @@ export class JournalService {
     faultPoint('finish.synced');
     const final = await this.port.lstat(row.finalPath);
     if (final === null) throw new Error(`${row.finalPath} has gone`);
+    // The books must not say of somebody else's file that it is the output.
+    if (final.size !== row.stagedSize) throw new Error(`${row.finalPath} was changed by something else`);
     const headTailHash = await this.port.headTailHash(row.finalPath);
     await this.dropDelivered(row);
     faultPoint('finish.dropped');
-    await this.close(row, libraryPath, { final, headTailHash, trash }, recovered);
+    const warnings = await moveSidecars(this.port, row.sourcePath, row.finalPath);
+    row.closing.warnings = [...new Set([...row.closing.warnings, ...warnings])];
+    faultPoint('finish.sidecars');
+    // One name less than before what only served the swap was dropped.
+    const links = (await this.port.lstat(row.finalPath))?.links ?? 1;
+    const facts = { final: { ...final, links }, headTailHash, trash };
+    await this.close(row, libraryPath, facts, recovered);
     faultPoint('finish.closed');
     row.state = 'done';
     this.logger.log(`journal row ${row.id}: ${row.finalPath} is in place`);

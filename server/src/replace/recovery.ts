@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import type { DeliveredFile } from '#contracts';
+import { Mutex } from 'async-mutex';
 import { DataSource, In } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import { JobEntity } from '../jobs/job.entity.js';
@@ -38,6 +39,8 @@ export interface StrandedJob {
 @Injectable()
 export class RecoveryService implements OnModuleInit {
   private readonly logger = new Logger('Recovery');
+  /** the task and a person may ask at once */
+  private readonly mutex = new Mutex();
 
   constructor(
     private readonly dataSource: DataSource,
@@ -52,14 +55,20 @@ export class RecoveryService implements OnModuleInit {
   }
 
   /** One row that cannot be settled never keeps the others from it. */
-  async recover(): Promise<RecoveryReport> {
+  recover(): Promise<RecoveryReport> {
+    return this.mutex.runExclusive(() => this.settleAll());
+  }
+
+  private async settleAll(): Promise<RecoveryReport> {
     const report: RecoveryReport = { done: 0, undone: 0, left: 0 };
     faultPoint('recovery.begun');
     for (const row of await this.journal.unsettled()) {
       const settlement = await this.settle(row);
       report[settlement] += 1;
       faultPoint('recovery.settled');
-      this.logger.log(`journal row ${row.id} (${row.kind} of ${row.sourcePath}): ${settlement}`);
+      if (settlement === 'left') continue;
+      const what = settlement === 'done' ? 'finished by recovery' : 'undone by recovery';
+      this.logger.log(`journal row ${row.id}, ${row.kind} of ${row.sourcePath} to ${row.finalPath}: ${what}`);
     }
     faultPoint('recovery.ended');
     return report;
@@ -94,9 +103,10 @@ export class RecoveryService implements OnModuleInit {
   }
 
   private async leave(row: ReplaceJournalEntity, why: string): Promise<'left'> {
-    this.logger.error(`journal row ${row.id} stays open: ${why}`);
     const note = `left open by recovery: ${why}`;
+    // Asked again every minute, told once.
     if (row.note !== note) {
+      this.logger.error(`journal row ${row.id} of ${row.sourcePath} stays open: ${why}`);
       await this.writer.write((manager) => manager.update(ReplaceJournalEntity, { id: row.id }, { note }));
     }
     return 'left';

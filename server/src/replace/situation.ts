@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FileFacts, FilePort } from './file-port.js';
 import { isClaimed, isClaimedInTrash, type SourceIdentity } from './identity.js';
+import { TRASH_FOLDER } from './names.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
 
 /** What lies at the four paths of a journal row, told by content and never by name or by inode alone. */
@@ -18,8 +19,16 @@ export interface Situation {
   staged: 'absent' | 'staged' | 'other';
   /** source and trash are one file with two names */
   trashIsSource: boolean;
-  /** the source's folder is the one that it was: it holds at least something */
+  /**
+   * Library and trash are mounted, as far as can be told: one of the files is there, or the source's folder holds at
+   * least something, and unless the original is in its place the library's trash is there too
+   */
   reachable: boolean;
+}
+
+/** What was looked at, with the last facts of the source for whoever is about to move something over it. */
+export interface Inspected extends Situation {
+  sourceFacts: FileFacts | null;
 }
 
 /**
@@ -56,7 +65,7 @@ export async function isStagedFile(
 }
 
 /** @throws the file system's error: a path that cannot be looked at is not a path that is empty */
-export async function inspect(port: FilePort, row: ReplaceJournalEntity): Promise<Situation> {
+export async function inspect(port: FilePort, row: ReplaceJournalEntity): Promise<Inspected> {
   const sameName = isSameName(row);
   const was = sourceIdentity(row);
   const sourceFacts = hasSource(row) ? await port.lstat(row.sourcePath) : null;
@@ -86,14 +95,34 @@ export async function inspect(port: FilePort, row: ReplaceJournalEntity): Promis
   }
   const somethingThere = sourceFacts !== null || finalFacts !== null || stagedFacts !== null;
   return {
+    sourceFacts,
     sameName,
     source,
     final,
     trash,
     staged,
     trashIsSource: trashFacts !== null && trashFacts.inode === sourceFacts?.inode,
-    reachable: somethingThere || (await holdsAnything(port, path.dirname(row.sourcePath))),
+    reachable:
+      (somethingThere || (await holdsAnything(port, path.dirname(row.sourcePath)))) &&
+      (source === 'original' || trashFacts !== null || (await hasTrash(port, row))),
   };
+}
+
+/**
+ * Whether the file system that the row tells of is there at all, told without reading anything: an empty folder
+ * stands where a share is not mounted.
+ */
+export async function isMounted(port: FilePort, row: ReplaceJournalEntity): Promise<boolean> {
+  for (const file of [row.sourcePath, row.stagedPath, row.finalPath]) {
+    if ((await port.lstat(file)) !== null) return true;
+  }
+  return (await holdsAnything(port, path.dirname(row.sourcePath))) && (await hasTrash(port, row));
+}
+
+/** The trash was made before anything was put into it, and is on the file system that the library is on. */
+async function hasTrash(port: FilePort, row: ReplaceJournalEntity): Promise<boolean> {
+  const cut = row.trashPath.lastIndexOf(`${path.sep}${TRASH_FOLDER}${path.sep}`);
+  return (await port.lstat(row.trashPath.slice(0, cut + 1 + TRASH_FOLDER.length)))?.kind === 'folder';
 }
 
 async function holdsAnything(port: FilePort, folder: string): Promise<boolean> {

@@ -5,9 +5,10 @@ import { errnoOf, isRefused, type FilePort } from './file-port.js';
 import { isClaimed, isClaimedInTrash } from './identity.js';
 import { Refusal } from './replace-failure.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
-import { hasSource, inspect, isSameName, isStagedFile, sourceIdentity } from './situation.js';
+import { hasSource, isSameName, isStagedFile, sourceIdentity } from './situation.js';
 import { copyWithRoom } from './staging.js';
 import { ensureTrashFolder } from './trash-folder.js';
+import { areOneFile, isUnchanged, tryLink } from './try-link.js';
 
 function sourceChanged(row: ReplaceJournalEntity): Refusal {
   return new Refusal({
@@ -59,11 +60,9 @@ async function swapSameName(port: FilePort, row: ReplaceJournalEntity): Promise<
   if (!linked) await copyToTrash(port, row);
   await port.syncFolder(trashFolder);
   faultPoint('swap.in_trash');
-  await requireSource(port, row);
   await requireTrash(port, row);
-  if (linked && (await port.lstat(row.sourcePath))?.inode !== (await port.lstat(row.trashPath))?.inode) {
-    throw sourceChanged(row);
-  }
+  if (linked) await requireSameFile(port, row);
+  await requireSource(port, row);
   await port.rename(row.stagedPath, row.finalPath);
   await requireTrash(port, row);
 }
@@ -107,15 +106,10 @@ async function takeName(port: FilePort, row: ReplaceJournalEntity, resumed: bool
   await port.rename(row.stagedPath, row.finalPath);
 }
 
-/** @returns false when this file system, or the path between these two folders, knows no hard links */
-async function tryLink(port: FilePort, existing: string, created: string): Promise<boolean> {
-  try {
-    await port.link(existing, created);
-    return true;
-  } catch (error) {
-    if (isRefused(error)) return false;
-    throw error;
-  }
+/** Pools that make their inode numbers out of paths show two names of one file as two: there the content decides. */
+async function requireSameFile(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
+  if (await areOneFile(port, row.sourcePath, row.trashPath)) return;
+  if ((await port.sha256(row.sourcePath)) !== (await port.sha256(row.trashPath))) throw sourceChanged(row);
 }
 
 async function copyToTrash(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
@@ -127,77 +121,14 @@ async function copyToTrash(port: FilePort, row: ReplaceJournalEntity): Promise<v
   }
 }
 
+/** Looks once more after the hash has been read: what is done next must be one call away from the last look. */
 async function requireSource(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
   const facts = await port.lstat(row.sourcePath);
   if (!(await isClaimed(port, row.sourcePath, facts, sourceIdentity(row)))) throw sourceChanged(row);
+  if (!isUnchanged(facts, await port.lstat(row.sourcePath))) throw sourceChanged(row);
 }
 
 async function requireTrash(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
   const facts = await port.lstat(row.trashPath);
   if (!(await isClaimedInTrash(port, row.trashPath, facts, sourceIdentity(row)))) throw sourceChanged(row);
-}
-
-/**
- * Undoes a swap, however far it got: the source's path is filled first, then the output's name is given up. Can be
- * cut short and called again. The staged file is left to `unstage`.
- * @param reserved an empty file under the new name is ours
- * @returns true when the trash keeps something that has no other name, and so must have an entry
- * @throws the file system's error; nothing has been lost then either
- */
-export async function swapBack(
-  port: FilePort,
-  row: ReplaceJournalEntity,
-  reserved: boolean,
-): Promise<{ keptInTrash: boolean }> {
-  let now = await inspect(port, row);
-  if (now.trash !== 'absent') {
-    if (now.sameName && now.source === 'new') await port.rename(row.trashPath, row.sourcePath);
-    else if (now.source === 'absent') await moveIfFree(port, row);
-    await port.syncFolder(path.dirname(row.sourcePath));
-    now = await inspect(port, row);
-  }
-  // What is removed from the trash must be a second name of the source, or a copy of a source that is whole.
-  const removable = now.trash !== 'absent' && (now.trashIsSource || now.source === 'original');
-  if (removable) {
-    await port.unlink(row.trashPath);
-    await port.syncFolder(path.dirname(row.trashPath));
-  }
-  if (now.final === 'new' && now.source !== 'absent') {
-    // The output is only staged again, for `unstage` to take it where it belongs.
-    if (now.staged === 'staged') await port.unlink(row.finalPath);
-    else await port.rename(row.finalPath, row.stagedPath);
-  }
-  if (now.final === 'empty' && now.staged === 'staged' && reserved) await port.unlink(row.finalPath);
-  await port.syncFolder(path.dirname(row.finalPath));
-  return { keptInTrash: now.trash !== 'absent' && !removable };
-}
-
-/** Moves what is in the trash back to the source's name, unless somebody has put a file there meanwhile. */
-async function moveIfFree(port: FilePort, row: ReplaceJournalEntity): Promise<void> {
-  const { trashPath: from, sourcePath: to } = row;
-  try {
-    if (await tryLink(port, from, to)) {
-      await port.syncFolder(path.dirname(to));
-      await port.unlink(from);
-      return;
-    }
-  } catch (error) {
-    if (errnoOf(error) === 'EEXIST') return;
-    throw error;
-  }
-  if ((await port.lstat(to)) !== null) return;
-  try {
-    await port.rename(from, to);
-    return;
-  } catch (error) {
-    if (!isRefused(error)) throw error;
-  }
-  const copy = `${row.stagedPath}.back`;
-  if ((await port.lstat(copy)) !== null) await port.unlink(copy);
-  await copyWithRoom(port, from, copy, (await port.lstat(from))?.size ?? 0);
-  await port.copyMetadata(from, copy);
-  await port.syncFile(copy);
-  if ((await port.lstat(to)) === null) await port.rename(copy, to);
-  else await port.unlink(copy);
-  // The trash still holds what was copied; the caller takes it away once the source is seen to be whole.
 }
