@@ -27,12 +27,14 @@ import {
 import { JobLogStore } from './job-log.store.js';
 import { JobReader } from './job-reader.service.js';
 import { JobsService } from './jobs.service.js';
+import { RerunService } from './rerun.service.js';
 
 @ApiTags('jobs')
 @Controller('jobs')
 export class JobsController {
   constructor(
     private readonly jobs: JobsService,
+    private readonly reruns: RerunService,
     private readonly reader: JobReader,
     private readonly logs: JobLogStore,
   ) {}
@@ -79,6 +81,6 @@ export class JobsController {
     @Param('id', { schema: idParam }) id: number,
     @Body({ schema: rerunRequest }) body: RerunRequest,
   ): Promise<Job> {
-    return this.jobs.rerun(id, body.fromStep);
+    return this.reruns.rerun(id, body.fromStep);
   }
 }

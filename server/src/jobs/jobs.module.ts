@@ -9,6 +9,7 @@ import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { LeaseService } from './lease.service.js';
 import { PIPELINES } from './pipelines.token.js';
+import { RerunService } from './rerun.service.js';
 
 @Global()
 @Module({})
@@ -22,6 +23,7 @@ export class JobsModule {
       JobProgressStore,
       JobReader,
       JobCleanupService,
+      RerunService,
     ];
     return {
       module: JobsModule,

@@ -1,5 +1,5 @@
 import path from 'node:path';
-import { Inject, Injectable, NotFoundException } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import {
   FINAL_JOB_STATES,
   type ChildSpec,
@@ -10,7 +10,6 @@ import {
   type Reason,
 } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
-import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { Plan } from '#engine/plan/plan.types.js';
 import { In, Not, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
@@ -20,10 +19,8 @@ import type { LoadedProfile } from '../profiles/loaded-profile.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { orderColumns, ORDER_SQL } from './job-order.js';
 import { JobReader } from './job-reader.service.js';
-import { JobStepEntity } from './job-step.entity.js';
 import { transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
-import { PIPELINES } from './pipelines.token.js';
 
 /** Bytes from which a file's job goes to a -large lane. */
 const LARGE_FILE = 20 * 1024 ** 3;
@@ -61,7 +58,6 @@ export class JobsService {
     private readonly writer: DbWriter,
     private readonly events: EventBus,
     private readonly reader: JobReader,
-    @Inject(PIPELINES) private readonly pipelines: PipelineRegistry,
   ) {}
 
   /** Queues the encode of a library file. */
@@ -223,63 +219,11 @@ export class JobsService {
     return this.announce(id);
   }
 
-  /**
-   * Runs an ended job again, from a step on (what earlier steps made is kept) or from the beginning. Also clears
-   * `failed_permanent`: the job gets its full number of attempts again.
-   */
-  async rerun(id: number, fromStep: string | number | undefined): Promise<Job> {
-    const row = await this.reader.row(id);
-    const from = this.stepIndex(row.pipeline, fromStep);
-    await this.writer.write(async (manager) => {
-      await manager
-        .createQueryBuilder()
-        .delete()
-        .from(JobStepEntity)
-        .where('jobId = :id AND "index" >= :from', { id, from })
-        .execute();
-      const job = await transition(manager, id, 'pending', {
-        maxAttempts: row.attempt + DEFAULT_MAX_ATTEMPTS,
-        reasonCode: null,
-        reasonMessage: null,
-        delivery: null,
-        nodeId: null,
-        leaseHash: null,
-        leaseExpiresAt: null,
-        notBefore: null,
-        deferredSince: null,
-      });
-      if (job.parentId !== null) await this.recountChildren(manager, job.parentId);
-      if (job.fileId !== null) {
-        await manager.update(
-          MediaFileEntity,
-          { id: job.fileId },
-          {
-            status: 'queued',
-            reasonCode: null,
-            reasonMessage: null,
-            updatedAt: Date.now(),
-          },
-        );
-      }
-    });
-    return this.announce(id);
-  }
-
   /** Tells everyone how a job now stands. */
   async announce(id: number): Promise<Job> {
     const job = await this.reader.job(id);
     this.events.emit('job', job);
     return job;
-  }
-
-  private stepIndex(pipeline: string, fromStep: string | number | undefined): number {
-    const steps = this.pipelines.find(pipeline)?.steps ?? [];
-    if (fromStep === undefined) return 0;
-    const index = typeof fromStep === 'number' ? fromStep : steps.findIndex((step) => step.name === fromStep);
-    if (index >= 0 && index < steps.length) return index;
-    throw new NotFoundException(
-      `${pipeline} has no step ${fromStep}; there are: ${steps.map((step, n) => `${n} ${step.name}`).join(', ')}`,
-    );
   }
 
   private async insert(
