@@ -1,4 +1,5 @@
 import { Component, input, output } from '@angular/core';
+import { sentence } from './format/sentence';
 import { IconComponent } from './icon.component';
 
 /** What did not work out for one of several files. */
@@ -22,7 +23,7 @@ export function failuresOf(
   if (results.length === 0) return null;
   const failures = results.map(({ id, message }) => ({
     name: nameOf(id),
-    message: message ?? 'The server did not say why.',
+    message: sentence(message ?? 'the server did not say why'),
   }));
   return { heading, failures };
 }

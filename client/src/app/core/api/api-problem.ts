@@ -1,5 +1,6 @@
 import type { HttpErrorResponse } from '@angular/common/http';
 import type { ApiError, FieldErrors } from '#contracts';
+import { sentence } from '../../ui/format/sentence';
 
 /** Why a request failed, in words for the page. */
 export class ApiProblem {
@@ -47,12 +48,6 @@ export class ApiProblem {
 /** Resources wrap what is no `Error`, and an HttpErrorResponse is none. */
 function unwrap(error: unknown): unknown {
   return error instanceof Error && error.cause !== undefined ? error.cause : error;
-}
-
-/** The API speaks in clauses; a page speaks in sentences. */
-function sentence(text: string): string {
-  const capital = text.charAt(0).toUpperCase() + text.slice(1);
-  return /[.!?…:)]$/.test(capital) ? capital : `${capital}.`;
 }
 
 /** By its name, so that this file needs nothing of Angular at run time. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { canTransition, JOB_STATES } from '#contracts';
-import { canCancel, canMoveToFront, canRerun, JOB_GROUPS, jobLook, readable } from './job-state';
+import { attemptLook, canCancel, canMoveToFront, canRerun, JOB_GROUPS, jobLook, readable } from './job-state';
 
 describe('job states', () => {
   it('are each in one tab', () => {
@@ -18,4 +18,16 @@ describe('job states', () => {
 it('readable', () => {
   expect(readable('dolby-vision')).toBe('Dolby vision');
   expect(readable('verify_output')).toBe('Verify output');
+});
+
+const AT = '2026-01-01T00:00:00.000Z';
+it.each([
+  [{ outcome: null, endedAt: null, error: null }, 'Running', 'accent'],
+  [{ outcome: 'delivered', endedAt: AT, error: null }, 'Delivered', 'success'],
+  [{ outcome: 'deferred', endedAt: AT, error: { code: 'no_space', message: '' } }, 'Put off', 'warning'],
+  [{ outcome: 'new_word', endedAt: AT, error: null }, 'New word', 'neutral'],
+  [{ outcome: 'new_word', endedAt: AT, error: { code: 'x', message: '' } }, 'New word', 'danger'],
+  [{ outcome: null, endedAt: AT, error: null }, 'Ended', 'neutral'],
+] as const)('an attempt %j reads %s', (attempt, label, tone) => {
+  expect(attemptLook(attempt)).toEqual({ label, tone });
 });

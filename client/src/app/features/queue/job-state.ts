@@ -1,4 +1,4 @@
-import type { JobState, StepState } from '#contracts';
+import type { JobAttempt, JobState, StepState } from '#contracts';
 import type { Tone } from '../../ui/tone';
 
 /** How states are grouped for people: the queue's tabs. */
@@ -55,6 +55,29 @@ export const STEP_TONES: Readonly<Record<StepState, Tone>> = {
   completed: 'success',
   failed: 'danger',
 };
+
+const ATTEMPT_LOOKS: Readonly<Record<string, Pick<Look, 'label' | 'tone'>>> = {
+  delivered: { label: 'Delivered', tone: 'success' },
+  skipped: { label: 'Left as it is', tone: 'neutral' },
+  failed: { label: 'Failed', tone: 'danger' },
+  lost: { label: 'Node lost', tone: 'warning' },
+  deferred: { label: 'Put off', tone: 'warning' },
+  given_back: { label: 'Given back', tone: 'neutral' },
+  yielded: { label: 'Waits for its parts', tone: 'neutral' },
+};
+
+/** How an attempt ended, or that it has not. */
+export function attemptLook(
+  attempt: Pick<JobAttempt, 'outcome' | 'endedAt' | 'error'>,
+): Pick<Look, 'label' | 'tone'> {
+  if (attempt.endedAt === null) return { label: 'Running', tone: 'accent' };
+  return (
+    ATTEMPT_LOOKS[attempt.outcome ?? ''] ?? {
+      label: readable(attempt.outcome ?? 'ended'),
+      tone: attempt.error ? 'danger' : 'neutral',
+    }
+  );
+}
 
 export function isActive(state: JobState): boolean {
   return (JOB_GROUPS.active as readonly JobState[]).includes(state);

@@ -6,7 +6,7 @@ import { JobsApi } from '../../core/api/jobs.api';
 import { Clock } from '../../core/browser/clock.service';
 import { Realtime } from '../../core/realtime/realtime.service';
 import { percentOf } from '../../ui/format/bytes';
-import { BytesPipe, DurationPipe, SharePipe } from '../../ui/format/format.pipes';
+import { BytesPipe, DurationPipe, SentencePipe, SharePipe } from '../../ui/format/format.pipes';
 import { splitPath } from '../../ui/format/path';
 import { secondsBetween } from '../../ui/format/time';
 import { BadgeComponent } from '../../ui/badge.component';
@@ -19,8 +19,19 @@ import { JobActions } from './job-actions.service';
 import { JobBadgeComponent } from './job-badge.component';
 import { JobLogComponent } from './job-log.component';
 import { JobProgressComponent } from './job-progress.component';
-import { canCancel, canMoveToFront, canRerun, isActive, readable, STEP_TONES } from './job-state';
+import {
+  attemptLook,
+  canCancel,
+  canMoveToFront,
+  canRerun,
+  isActive,
+  jobLook,
+  readable,
+  STEP_TONES,
+} from './job-state';
+import { waitOf } from './job-wait';
 import { RerunDialogComponent } from './rerun-dialog.component';
+import { ReviewCardComponent } from './review-card.component';
 
 /** ms in which several pieces of news become one fetch */
 const REFETCH_MS = 500;
@@ -39,7 +50,9 @@ const REFETCH_MS = 500;
     PageToolbarComponent,
     ProblemComponent,
     RerunDialogComponent,
+    ReviewCardComponent,
     RouterLink,
+    SentencePipe,
     SharePipe,
     SkeletonComponent,
     TimeComponent,
@@ -76,6 +89,27 @@ export class JobPage {
       })) ?? [],
   );
 
+  protected readonly attempts = computed(
+    () =>
+      this.job()
+        ?.attempts.map((attempt) => ({
+          ...attempt,
+          look: attemptLook(attempt),
+          seconds: secondsBetween(attempt.startedAt, attempt.endedAt, this.clock.now()),
+        }))
+        .toReversed() ?? [],
+  );
+  protected readonly wait = computed(() => {
+    const job = this.job();
+    return job ? waitOf(job, this.clock.now()) : null;
+  });
+  /** the tone of what the job says for itself */
+  protected readonly reasonTone = computed(() => {
+    const job = this.job();
+    if (!job || (this.wait() === null && job.state === 'pending')) return 'neutral';
+    return this.wait() ? 'warning' : jobLook(job.state).tone;
+  });
+
   protected readonly canCancel = canCancel;
   protected readonly canMoveToFront = canMoveToFront;
   protected readonly canRerun = canRerun;
@@ -106,6 +140,10 @@ export class JobPage {
       .subscribe(() => {
         this.source.reload();
       });
+  }
+
+  protected reload(): void {
+    this.source.reload();
   }
 
   protected async moveToFront(): Promise<void> {

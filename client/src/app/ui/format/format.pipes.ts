@@ -1,5 +1,6 @@
 import { Pipe, type PipeTransform } from '@angular/core';
 import { formatBitRate, formatBytes, formatCount, formatPercent } from './bytes';
+import { sentence } from './sentence';
 import { formatDuration, formatInterval } from './time';
 
 /** Bytes: `1.4 GiB`. */
@@ -36,4 +37,10 @@ export class DurationPipe implements PipeTransform {
 @Pipe({ name: 'interval' })
 export class IntervalPipe implements PipeTransform {
   readonly transform = formatInterval;
+}
+
+/** A clause of the server's as a sentence. */
+@Pipe({ name: 'sentence' })
+export class SentencePipe implements PipeTransform {
+  readonly transform = sentence;
 }
