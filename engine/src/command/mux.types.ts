@@ -27,6 +27,8 @@ export interface MuxInput {
   info: MediaInfo;
   plan: Plan;
   files: MuxFiles;
+  /** codes of languages that mkvmerge takes; none: only those that everybody knows are written */
+  languages?: ReadonlySet<string>;
 }
 
 /** A program and its arguments. */

@@ -92,6 +92,18 @@ describe('verify', () => {
     expect(codes(input)).toEqual(expected);
   });
 
+  it.each([
+    ['xyz', null, []],
+    ['\u{fffd}\u{fffd}', null, []],
+    ['xyz', 'eng', ['language']],
+    ['ger', null, ['language']],
+  ])('of a track in the language %j makes one in %j: %j', (before, after, expected) => {
+    const input = faultless();
+    input.source.streams[1]!.language = before;
+    input.output.streams[1]!.language = after;
+    expect(codes(input)).toEqual(expected);
+  });
+
   const video = (special: Partial<VideoStream>) => (input: VerifyInput) =>
     Object.assign(input.output.streams[0]!, special);
   const audio = (special: Partial<AudioStream>) => (input: VerifyInput) =>

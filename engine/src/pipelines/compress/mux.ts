@@ -1,10 +1,22 @@
 import { dateArgs } from '../../command/date-args.js';
 import { muxArgs } from '../../command/mux-args.js';
+import { isWellKnownLanguage, listedLanguages } from '../../media/language.js';
+import type { MediaInfo } from '../../media/media-info.js';
 import { defineStep, done, SkipJob, type JobContext } from '../../pipeline/step.js';
 import { added, need, paramsOf, sourceOf } from './fields.js';
 import { isStillThere, produceFile } from './files.js';
 import { muxFiles } from './mux-files.js';
 import { runFfmpeg } from './run-ffmpeg.js';
+
+/** characters of mkvmerge's list; it has 8,800 lines, and a million characters */
+const MAX_LANGUAGES = 8 * 1024 * 1024;
+
+/** Languages that are not known to everybody are looked up before mkvmerge is told of them. */
+async function rareLanguages(context: JobContext, info: MediaInfo): Promise<ReadonlySet<string>> {
+  if (info.streams.every(({ language }) => isWellKnownLanguage(language))) return new Set();
+  const { stdout } = await context.run('mkvmerge', ['--list-languages'], { captureStdout: MAX_LANGUAGES });
+  return listedLanguages(stdout);
+}
 
 async function join(context: JobContext, output: string): Promise<void> {
   const info = need(context, 'info');
@@ -14,6 +26,7 @@ async function join(context: JobContext, output: string): Promise<void> {
     info,
     plan: need(context, 'plan'),
     files: await muxFiles(context),
+    languages: await rareLanguages(context, info),
   });
   if (command.tool === 'ffmpeg') {
     await runFfmpeg(context, command.args, { durationSeconds: info.container.durationSeconds });
