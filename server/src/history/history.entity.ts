@@ -6,6 +6,7 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 @Index('history_at', ['at'])
 @Index('history_library', ['libraryId', 'at'])
 @Index('history_saving', ['saving'])
+@Index('history_trash', ['trashEntryId'])
 export class HistoryEntity {
   @PrimaryGeneratedColumn({ type: 'integer' })
   id!: number;

@@ -44,13 +44,13 @@ export class LibraryEntity {
   @Column({ type: 'text' })
   hardLinks!: HardLinkPolicy;
 
-  @Column({ type: 'boolean' })
+  @Column({ type: 'boolean', default: false })
   review!: boolean;
 
-  @Column({ type: 'integer' })
+  @Column({ type: 'integer', default: 30 })
   trashKeepDays!: number;
 
-  @Column({ type: 'integer' })
+  @Column({ type: 'integer', default: 0 })
   trashMaximumSize!: number;
 
   @Column({ type: 'text' })

@@ -8,6 +8,7 @@ export class NothingIsLost1763900000000 implements MigrationInterface {
       `ALTER TABLE "library" ADD COLUMN "trashKeepDays" integer NOT NULL DEFAULT 30`,
       `ALTER TABLE "library" ADD COLUMN "trashMaximumSize" integer NOT NULL DEFAULT 0`,
       `ALTER TABLE "history" ADD COLUMN "note" text`,
+      `CREATE INDEX "history_trash" ON "history" ("trashEntryId")`,
       `ALTER TABLE "trash_entry" ADD COLUMN "note" text`,
       `ALTER TABLE "trash_entry" ADD COLUMN "endedAt" integer`,
       // The oldest of a library first, as it is emptied.
@@ -30,6 +31,7 @@ export class NothingIsLost1763900000000 implements MigrationInterface {
       `DROP INDEX "trash_entry_age"`,
       `ALTER TABLE "trash_entry" DROP COLUMN "endedAt"`,
       `ALTER TABLE "trash_entry" DROP COLUMN "note"`,
+      `DROP INDEX "history_trash"`,
       `ALTER TABLE "history" DROP COLUMN "note"`,
       `ALTER TABLE "library" DROP COLUMN "trashMaximumSize"`,
       `ALTER TABLE "library" DROP COLUMN "trashKeepDays"`,
