@@ -20,8 +20,14 @@ export interface Faults {
   quickMetadata?: boolean;
   /** number of the call, from 1, that is done and then kills the process */
   crashAfter?: number;
+  /** number of the step, from 1, that is done and then kills the process: a call that changes something, or a commit */
+  crashAfterStep?: number;
   /** number of the call that fails, and how; `done`: it takes effect all the same, as on NFS */
   failAt?: { call: number; code: string; done?: boolean };
+  /** number of the call from which on all fail so: a share that goes away */
+  goneFrom?: { call: number; code: string };
+  /** number of the transaction from which on none can be committed: a disk that is full */
+  noCommitFrom?: number;
   /** a code with which this call is always refused, by its name and arguments */
   refuse?: (method: keyof FilePort, args: readonly string[]) => string | null;
   /** what somebody else does just before a call */
@@ -44,6 +50,7 @@ const CHANGES = new Set<string>([
   'mkdir',
   'createNew',
   'copyNew',
+  'cloneNew',
   'copyMetadata',
   'settleIn',
 ]);
@@ -53,7 +60,10 @@ export class FaultyPort {
   readonly calls: string[] = [];
   /** numbers of the calls that change something */
   readonly changes: number[] = [];
+  /** what was changed on the disk or in the database, in order */
+  readonly steps: string[] = [];
   crashed = false;
+  private commits = 0;
   private readonly real: NodeFilePort;
 
   constructor(private readonly faults: Faults = {}) {
@@ -65,6 +75,26 @@ export class FaultyPort {
     this.calls.push(line);
   }
 
+  /** @throws what a full disk answers to a commit; inside the transaction, so that it is rolled back */
+  beforeCommit(): void {
+    this.commits += 1;
+    if (this.commits >= (this.faults.noCommitFrom ?? Infinity))
+      throw Object.assign(new Error('SQLITE_FULL: database or disk is full'), { code: 'SQLITE_FULL' });
+  }
+
+  /** @throws Crash when the process is to die here */
+  step(line: string): void {
+    this.steps.push(line);
+    if (this.steps.length !== this.faults.crashAfterStep) return;
+    this.crashed = true;
+    throw new Crash(this.steps.length);
+  }
+
+  /** number of calls that went to the disk */
+  get count(): number {
+    return this.calls.filter((call) => !call.startsWith('commit')).length;
+  }
+
   get port(): FilePort {
     let count = 0;
     return new Proxy(this.real, {
@@ -73,17 +103,20 @@ export class FaultyPort {
         return async (...args: unknown[]): Promise<unknown> => {
           count += 1;
           const number = count;
-          const { crashAfter, failAt, refuse, before } = this.faults;
+          const { crashAfter, failAt, goneFrom, refuse, before } = this.faults;
           if (this.crashed) throw new Crash(number);
           const words = args.filter((arg) => typeof arg === 'string');
-          this.calls.push([method, ...words.map((word) => path.basename(word))].join(' '));
+          const line = [method, ...words.map((word) => path.basename(word))].join(' ');
+          this.calls.push(line);
           if (CHANGES.has(method)) this.changes.push(number);
           await before?.(method, words);
           const refused = refuse?.(method, words) ?? null;
           if (refused !== null) throw errno(refused);
+          if (goneFrom !== undefined && number >= goneFrom.call) throw errno(goneFrom.code);
           if (failAt?.call === number && failAt.done !== true) throw errno(failAt.code);
           const call = target[method] as (...args: unknown[]) => Promise<unknown>;
           const result = await call.apply(target, args);
+          if (CHANGES.has(method)) this.step(line);
           if (failAt?.call === number) throw errno(failAt.code);
           if (crashAfter === number) {
             this.crashed = true;

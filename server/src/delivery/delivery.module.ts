@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { ReplaceModule } from '../replace/replace.module.js';
+import { ClaimCheck } from './claim-check.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { ReplacementService } from './replacement.service.js';
 import { ReviewController } from './review.controller.js';
@@ -9,7 +10,7 @@ import { WorkFolders } from './work-folders.service.js';
 @Module({
   imports: [ReplaceModule],
   controllers: [ReviewController],
-  providers: [DeliveryService, ReplacementService, ReviewService, WorkFolders],
+  providers: [ClaimCheck, DeliveryService, ReplacementService, ReviewService, WorkFolders],
   exports: [DeliveryService],
 })
 export class DeliveryModule {}

@@ -19,6 +19,7 @@ export const FAULT_POINTS = [
   'finish.unstaged',
   'finish.synced',
   'finish.dropped',
+  'finish.sidecars',
   'finish.closed',
   'undo.swapped_back',
   'undo.unstaged',

@@ -3,10 +3,12 @@ import { constants, type BigIntStats } from 'node:fs';
 import {
   chmod,
   chown,
+  copyFile,
   link,
   lstat,
   mkdir,
   open,
+  opendir,
   readdir,
   realpath,
   rename,
@@ -52,6 +54,11 @@ export interface FilePort {
   /** Gives a new file the owner of the folder that it goes into, and lets read it who may read there. As far as allowed. */
   settleIn(path: string, folder: FileFacts): Promise<void>;
   readdir(path: string): Promise<string[]>;
+  /**
+   * @param maximum names, so that nothing large is kept however large the folder is
+   * @returns the names in a folder that begin so
+   */
+  namesStartingWith(folder: string, prefix: string, maximum: number): Promise<string[]>;
   /** Makes a file that must not exist yet. */
   createNew(path: string, content: string, mode: number): Promise<void>;
   /**
@@ -59,6 +66,11 @@ export interface FilePort {
    * @returns SHA-256 (hex) of what was read, and its size
    */
   copyNew(source: string, target: string): Promise<{ sha256: string; size: number }>;
+  /**
+   * Makes a new file that shares the data of `source` (a reflink: btrfs, XFS, ZFS, some shares), at once and in no space.
+   * @returns false where that cannot be done, for whatever reason; nothing is left then
+   */
+  cloneNew(source: string, target: string): Promise<boolean>;
   /** Makes a file's content and metadata durable. */
   syncFile(path: string): Promise<void>;
   /** Makes the names in a folder durable; where the file system knows no such thing, nothing. */
@@ -183,6 +195,16 @@ export class NodeFilePort implements FilePort {
     return readdir(path);
   }
 
+  async namesStartingWith(folder: string, prefix: string, maximum: number): Promise<string[]> {
+    const names: string[] = [];
+    for await (const { name } of await opendir(folder)) {
+      if (!name.startsWith(prefix)) continue;
+      names.push(name);
+      if (names.length >= maximum) break;
+    }
+    return names;
+  }
+
   async createNew(path: string, content: string, mode: number): Promise<void> {
     const file = await open(path, 'wx', mode);
     try {
@@ -208,6 +230,17 @@ export class NodeFilePort implements FilePort {
       await file.close().catch(() => undefined);
       await unlink(target).catch(() => undefined);
       throw error;
+    }
+  }
+
+  async cloneNew(source: string, target: string): Promise<boolean> {
+    if ((await this.lstat(source))?.kind !== 'file') return false;
+    try {
+      await copyFile(source, target, constants.COPYFILE_EXCL | constants.COPYFILE_FICLONE_FORCE);
+      return true;
+    } catch (error) {
+      if (errnoOf(error) === 'EEXIST') throw error;
+      return false;
     }
   }
 

@@ -3,6 +3,8 @@ import path from 'node:path';
 import { Refusal } from './replace-failure.js';
 
 const STAGE_PREFIX = '.boilarr-stage-';
+/** Of the empty file by which a folder is tried; scans pass it over like a staged one. */
+export const CHECK_NAME = `${STAGE_PREFIX}check`;
 export const TRASH_FOLDER = '.boilarr-trash';
 
 /** Bytes that a name may have on every common file system. */

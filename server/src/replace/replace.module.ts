@@ -8,6 +8,7 @@ import { PublishService } from './publish.service.js';
 import { RecoveryService } from './recovery.js';
 import { ReplaceService } from './replace.service.js';
 import { RestoreService } from './restore.service.js';
+import { TargetCheck } from './target-check.js';
 import { TrashEmptier } from './trash-emptier.js';
 import { TrashLimits } from './trash-limits.js';
 import { TrashController } from './trash.controller.js';
@@ -24,10 +25,11 @@ import { TrashService } from './trash.service.js';
     RecoveryService,
     ReplaceService,
     RestoreService,
+    TargetCheck,
     TrashEmptier,
     TrashLimits,
     TrashService,
   ],
-  exports: [PublishService, RecoveryService, ReplaceService, TrashLimits],
+  exports: [PublishService, RecoveryService, ReplaceService, TargetCheck, TrashLimits],
 })
 export class ReplaceModule {}

@@ -5,7 +5,7 @@ import { Refusal } from './replace-failure.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
 
 /** Bytes left free when something is copied: a library filled to the brim breaks whatever else uses the disk. */
-const SPARE_BYTES = 64 * 1024 * 1024;
+export const SPARE_BYTES = 64 * 1024 * 1024;
 
 export function noSpace(folder: string, needed: number): Refusal {
   return new Refusal(
@@ -18,7 +18,8 @@ export function noSpace(folder: string, needed: number): Refusal {
 }
 
 /**
- * Copies where link and rename cannot, after a look at the free space.
+ * Copies where link and rename cannot: by a reflink, which takes no space, else by reading and writing after a look at
+ * the free space.
  * @returns SHA-256 of what was read
  * @throws Refusal `no_space` (nothing is left behind); the file system's error
  */
@@ -28,6 +29,7 @@ export async function copyWithRoom(
   target: string,
   size: number,
 ): Promise<string> {
+  if (await port.cloneNew(source, target)) return port.sha256(target);
   const folder = path.dirname(target);
   const free = await port.freeBytes(folder);
   if (free !== null && free < size + SPARE_BYTES) throw noSpace(folder, size);
