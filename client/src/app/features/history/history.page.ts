@@ -3,8 +3,9 @@ import { RouterLink } from '@angular/router';
 import type { HistoryEntry } from '#contracts';
 import { HistoryApi, type HistoryListRequest } from '../../core/api/history.api';
 import { reloadOnChange } from '../../core/realtime/live';
+import { BadgeComponent } from '../../ui/badge.component';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
-import { BytesPipe, SharePipe } from '../../ui/format/format.pipes';
+import { BytesPipe, SentencePipe, SharePipe } from '../../ui/format/format.pipes';
 import { percentOf } from '../../ui/format/bytes';
 import { IconComponent } from '../../ui/icon.component';
 import { PageToolbarComponent } from '../../ui/page-toolbar.component';
@@ -18,16 +19,17 @@ import { TabLinksComponent } from '../../ui/tab-links.component';
 import { TimeComponent } from '../../ui/time.component';
 import { HistoryDetailComponent } from './history-detail.component';
 import { HISTORY_TABS } from './history-tabs';
-import { codecChange } from './media-words';
+import { codecChange, EVENT_LOOKS } from './media-words';
 
 type SortKey = HistoryListRequest['sortKey'];
 
 const PAGE_SIZE = 50;
 
-/** Everything that was replaced. Which page and order is in the address. */
+/** Everything that was replaced, put back, or undone after a crash. Which page and order is in the address. */
 @Component({
   selector: 'app-history-page',
   imports: [
+    BadgeComponent,
     BytesPipe,
     EmptyStateComponent,
     HistoryDetailComponent,
@@ -37,6 +39,7 @@ const PAGE_SIZE = 50;
     PathComponent,
     ProblemComponent,
     RouterLink,
+    SentencePipe,
     SharePipe,
     SkeletonComponent,
     SortHeaderComponent,
@@ -70,6 +73,7 @@ export class HistoryPage {
   protected readonly open = signal<ReadonlySet<number>>(new Set());
 
   protected readonly codecChange = codecChange;
+  protected readonly looks = EVENT_LOOKS;
 
   constructor() {
     reloadOnChange(this.history, 'history');

@@ -1,4 +1,5 @@
 import type { HistoryEntry, MediaFacts } from '#contracts';
+import type { Tone } from '../../ui/tone';
 
 /** ffprobe's names, as people write them. */
 const CODEC_NAMES: Readonly<Record<string, string>> = {
@@ -41,9 +42,10 @@ export function codecChange(entry: Pick<HistoryEntry, 'source' | 'output'>): str
   return before === after ? after : `${before} → ${after}`;
 }
 
-export const EVENT_WORDS: Readonly<Record<HistoryEntry['event'], string>> = {
-  replaced: 'Replaced',
-  published: 'Published',
-  restored: 'Restored from the trash',
-  recovered: 'Finished after an interruption',
+/** What happened, in a few words and a colour. */
+export const EVENT_LOOKS: Readonly<Record<HistoryEntry['event'], { label: string; tone: Tone }>> = {
+  replaced: { label: 'Replaced', tone: 'success' },
+  published: { label: 'Published', tone: 'success' },
+  restored: { label: 'Put back from the trash', tone: 'info' },
+  recovered: { label: 'Undone after a crash', tone: 'warning' },
 };
