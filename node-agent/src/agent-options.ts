@@ -9,9 +9,12 @@ const schema = z.object({
   BOILARR_NODE_NAME: z.string().min(1).default(hostname()),
   BOILARR_WORK_DIR: z.string().min(1),
   BOILARR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
+  BOILARR_SHUTDOWN: z.enum(['giveBack', 'finish']).default('giveBack'),
 });
 
 export interface AgentOptions {
+  /** what becomes of running jobs at the first SIGTERM; the second one always gives them back */
+  shutdown?: 'giveBack' | 'finish';
   /** without a trailing slash, with the server's URL base */
   serverUrl: string;
   token: string;
@@ -35,5 +38,6 @@ export function readAgentOptions(environment: NodeJS.ProcessEnv): AgentOptions {
     name: values.BOILARR_NODE_NAME,
     workFolder: path.resolve(values.BOILARR_WORK_DIR),
     logLevel: values.BOILARR_LOG_LEVEL,
+    shutdown: values.BOILARR_SHUTDOWN,
   };
 }

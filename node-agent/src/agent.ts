@@ -17,7 +17,7 @@ import type { JobExecution } from './worker/job-execution.js';
 import { LaneWorker } from './worker/lane-worker.js';
 
 /** ms that jobs get at shutdown to end their tools and give themselves back. */
-export const SHUTDOWN_MS = 8000;
+export const SHUTDOWN_MS = 5500;
 
 /** Everything that a node does once it is registered. */
 @Injectable()
@@ -25,6 +25,8 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly logger = new Logger('Agent');
   private readonly stop = new AbortController();
   private readonly deadline = new AbortController();
+  private readonly beating = new AbortController();
+  private readonly hurry = new AbortController();
   private readonly active = new Map<number, JobExecution>();
   private readonly pools: SlotPools;
   private workers: Promise<unknown> = Promise.resolve();
@@ -65,7 +67,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
       active: this.active,
       pools: this.pools,
       idleMs: registration.heartbeatSeconds * 1000,
-      signal: this.stop.signal,
+      signal: this.beating.signal,
       onSettings: (settings) => {
         this.pools.apply(settings);
       },
@@ -77,6 +79,26 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  /**
+   * Takes nothing new, gives back what has not begun, and waits until the rest is done and delivered. Heartbeats go on meanwhile.
+   * Ends early when `giveBack` is called.
+   */
+  async finish(): Promise<void> {
+    this.stop.abort();
+    for (const job of this.active.values()) if (!job.begun) job.stop();
+    this.logger.log(`finishes ${this.active.size} jobs, then ends`);
+    const hurried = new Promise<void>((resolve) => {
+      this.hurry.signal.addEventListener('abort', () => {
+        resolve();
+      });
+    });
+    await Promise.race([this.workers.catch(() => undefined), hurried]);
+  }
+
+  giveBack(): void {
+    this.hurry.abort();
+  }
+
   async onModuleDestroy(): Promise<void> {
     this.stop.abort();
     for (const job of this.active.values()) job.stop();
@@ -84,6 +106,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
       this.deadline.abort();
     }, SHUTDOWN_MS);
     await this.workers.catch(() => undefined);
+    this.beating.abort();
     await this.heartbeat;
     clearTimeout(timer);
   }

@@ -13,6 +13,8 @@ import { validationPipe } from './common/validation.js';
 import { serveWebClient } from './common/web-client.js';
 import type { AppConfig } from './config/app-config.js';
 import { openDatabase } from './database/open-database.js';
+import { DeliveryService } from './delivery/delivery.service.js';
+import { DispatchService } from './dispatch/dispatch.service.js';
 import { EmbeddedRedis } from './dispatch/embedded-redis.js';
 import { BuiltInNodeService } from './nodes/built-in-node.service.js';
 import { AuthenticatedSocketAdapter } from './realtime/socket.adapter.js';
@@ -24,7 +26,22 @@ export interface RunningServer {
   /** where a browser on this machine finds it, with the URL base */
   url: string;
   port: number;
+  /**
+   * Hands out no more work, and waits until the own node has done what it has begun and the results are in their places.
+   * Nothing is stopped by it.
+   * @param hurry gives back what is not done by then
+   */
+  finish(hurry: AbortSignal): Promise<void>;
   stop(): Promise<void>;
+  /** Ends all processes that the server has started, for one that has to end now. @returns what was not done yet */
+  abandon(): string;
+}
+
+interface Started {
+  /** for the log, when its end is cut short */
+  what: string;
+  stop: () => Promise<void> | void;
+  kill?: () => void;
 }
 
 export interface ServerOptions {
@@ -48,15 +65,21 @@ const MAX_BODY = '8mb';
  */
 export async function startServer(options: ServerOptions): Promise<RunningServer> {
   const { config, logger } = options;
-  const undo: (() => Promise<void> | void)[] = [];
+  const undo: Started[] = [];
   const unwind = async () => {
-    for (const step of undo.splice(0).reverse()) await step();
+    for (let last = undo.at(-1); last !== undefined; last = undo.at(-1)) {
+      await last.stop();
+      undo.pop();
+    }
   };
   try {
-    undo.push(await lockInstance(config.directory));
+    undo.push({ what: 'the lock', stop: await lockInstance(config.directory) });
     const { dataSource, backup } = await openDatabase(config.databasePath, config.backupsFolder);
-    undo.push(async () => {
-      if (dataSource.isInitialized) await dataSource.destroy();
+    undo.push({
+      what: 'the database',
+      stop: async () => {
+        if (dataSource.isInitialized) await dataSource.destroy();
+      },
     });
     if (backup !== null)
       logger.log(`the database was backed up to ${backup} before it was migrated`, 'Database');
@@ -64,7 +87,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     let { redisUrl } = config;
     if (redisUrl === null) {
       const redis = await EmbeddedRedis.start(config.redisFolder);
-      undo.push(() => redis.stop());
+      undo.push({
+        what: 'Redis',
+        stop: () => redis.stop(),
+        kill: () => {
+          redis.kill();
+        },
+      });
       redisUrl = redis.url;
     }
     const application = await NestFactory.create<NestExpressApplication>(
@@ -74,24 +103,57 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
         redisUrl,
         pipelines: options.pipelines,
       }),
-      { logger, bodyParser: false, abortOnError: false },
+      // A browser's open connection must not keep the server from ending.
+      { logger, bodyParser: false, abortOnError: false, forceCloseConnections: true },
     );
-    undo.push(() => application.close());
+    undo.push({ what: 'requests and replacements', stop: () => application.close() });
     await configure(application, config);
     const port = await listen(application, config.port, options.anyPort === true);
     const url = `http://127.0.0.1:${port}${config.urlBase}`;
 
     if (options.builtInNode) {
       const node = application.get(BuiltInNodeService);
-      undo.push(() => node.stop());
+      undo.push({
+        what: 'the built-in node',
+        stop: () => node.stop(),
+        kill: () => {
+          node.kill();
+        },
+      });
       await node.start(url);
     }
     let stopping: Promise<void> | null = null;
-    return { application, url, port, stop: () => (stopping ??= unwind()) };
+    return {
+      application,
+      url,
+      port,
+      finish: (hurry) => finish(application, hurry),
+      stop: () => (stopping ??= unwind()),
+      abandon: () => {
+        for (const { kill } of undo) kill?.();
+        const jobs = application.get(DeliveryService).atWork;
+        const waited = `it waited for ${undo.at(-1)?.what ?? 'nothing'}`;
+        return jobs.length === 0
+          ? waited
+          : `${waited}; the results of jobs ${jobs.join(', ')} were being taken over`;
+      },
+    };
   } catch (error) {
     await unwind();
     throw explain(error, config);
   }
+}
+
+async function finish(application: NestExpressApplication, hurry: AbortSignal): Promise<void> {
+  application.get(DispatchService).hold();
+  await application.get(BuiltInNodeService).finish(hurry);
+  const hurried = new Promise<void>((resolve) => {
+    if (hurry.aborted) resolve();
+    hurry.addEventListener('abort', () => {
+      resolve();
+    });
+  });
+  await Promise.race([application.get(DeliveryService).whenIdle(), hurried]);
 }
 
 /** @returns the port that it listens on */

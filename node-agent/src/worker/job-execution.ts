@@ -41,6 +41,7 @@ export class JobExecution {
   private readonly channel: JobChannel;
   private readonly folder: string;
   private giveBack = false;
+  private hadSlot = false;
 
   constructor(private readonly options: ExecutionOptions) {
     const { assignment } = options;
@@ -50,6 +51,11 @@ export class JobExecution {
     this.channel = new JobChannel(options.client, this.jobId, this.leaseToken, options.deadline, () => {
       this.controller.abort();
     });
+  }
+
+  /** Whether the machine has worked hard for it already. */
+  get begun(): boolean {
+    return this.hadSlot;
   }
 
   /** The server no longer wants it: stop at once. */
@@ -106,6 +112,7 @@ export class JobExecution {
       slot: {
         acquire: async (signal) => {
           const releaseSlot = await pool.slots.acquire(signal);
+          this.hadSlot = true;
           return () => {
             releaseSlot();
             // The next job may be fetched while this one is handed over.

@@ -3,9 +3,13 @@ import { configDirectory, readEnvironment } from '../config/environment.js';
 import { loadConfig } from '../config/load-config.js';
 import { FieldException } from '../common/field-exception.js';
 import { armFaultPoint } from '../replace/fault-points.js';
-import { EXPLAIN_USAGE, parseCommand, USAGE, UsageError, type CliCommand } from './arguments.js';
+import { EXPLAIN_USAGE, parseCommand, USAGE, type CliCommand } from './arguments.js';
 import { dryRun } from './dry-run.js';
+import { ENDED_EARLY, EndSignals } from './end-signals.js';
 import { explain } from './explain.js';
+import { JOBS_USAGE } from './jobs/jobs-arguments.js';
+import { jobsCommand } from './jobs/jobs-command.js';
+import { UsageError } from './usage-error.js';
 
 /** ms between the attempts of a job when somebody waits for the end of the run. */
 const ONCE_RETRY_MS = 1000;
@@ -22,27 +26,9 @@ function messageOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
-/** ms within which a second signal is the first one again: npm passes on what the terminal has sent to both. */
-const SAME_SIGNAL_MS = 1000;
-
-/** An end that Ctrl-C or a service manager asks for; the second time it is meant at once. */
-function listenForEnd(): AbortSignal {
-  const controller = new AbortController();
-  let asked = 0;
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-    process.on(signal, () => {
-      if (controller.signal.aborted && performance.now() - asked > SAME_SIGNAL_MS) process.exit(130);
-      if (controller.signal.aborted) return;
-      asked = performance.now();
-      controller.abort(new Error(`ended by ${signal}`));
-    });
-  }
-  return controller.signal;
-}
-
 /**
  * The program, from its arguments to its exit code: 0, 1 when a file or the start failed, 2 for a wrong argument,
- * 130 when it was ended early.
+ * 130 when it was ended early. `jobs` ends with 1 when the server refuses or does not answer.
  */
 export async function runCli(argv: readonly string[]): Promise<number> {
   let args: CliCommand;
@@ -53,10 +39,11 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     return refuse(error);
   }
   if (args.help) {
-    process.stdout.write(args.command === 'explain' ? EXPLAIN_USAGE : USAGE);
+    process.stdout.write(USAGES[args.command]);
     return 0;
   }
-  const end = listenForEnd();
+  const ending = new EndSignals();
+  const end = ending.signal;
   try {
     const environment = readEnvironment(process.env);
     const { BOILARR_FAULT_POINT: fault } = environment;
@@ -66,6 +53,8 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       await explain({ ...args, configDirectory: directory, signal: end, out });
       return 0;
     }
+    if (args.command === 'jobs')
+      return await jobsCommand({ ...args, configDirectory: directory, environment, signal: end, out, complain });
     if (args.dryRun) {
       await dryRun({
         libraries: args.libraries,
@@ -79,9 +68,9 @@ export async function runCli(argv: readonly string[]): Promise<number> {
     const config = await loadConfig(directory, environment, args.once ? [ONCE_RETRY_MS] : undefined);
     // Only here, because the whole server takes a second to load.
     const { serve } = await import('./serve.js');
-    return await serve(args, config, end);
+    return await serve(args, config, ending);
   } catch (error) {
-    if (end.aborted) return 130;
+    if (end.aborted) return ENDED_EARLY;
     if (error instanceof UsageError) return refuse(error);
     complain(messageOf(error));
     return 1;

@@ -11,9 +11,13 @@ import { EventBus } from '../realtime/event-bus.js';
 import { ScannerService } from '../scanner/scanner.service.js';
 import { startServer, type RunningServer } from '../start-server.js';
 import type { CliArguments } from './arguments.js';
+import type { EndSignals } from './end-signals.js';
 import { OnceRun } from './once.js';
 import { progressView } from './progress-view.js';
 import { projectionLine, resultTable } from './result-table.js';
+
+/** ms after which the end is no longer waited for; service managers kill after 10 s or more. */
+const STOP_WITHIN_MS = 9500;
 
 const out = (text: string) => process.stdout.write(`${text}\n`);
 
@@ -21,7 +25,8 @@ const out = (text: string) => process.stdout.write(`${text}\n`);
  * Runs the server until it is told to end, or with `once` until nothing is left to do.
  * @returns the exit code
  */
-export async function serve(args: CliArguments, config: AppConfig, end: AbortSignal): Promise<number> {
+export async function serve(args: CliArguments, config: AppConfig, ending: EndSignals): Promise<number> {
+  const end = ending.signal;
   const logger = new AppLogger({
     logsFolder: config.logsFolder,
     level: config.logLevel,
@@ -44,11 +49,33 @@ export async function serve(args: CliArguments, config: AppConfig, end: AbortSig
     if (args.once) return await runOnce(server, libraries, end);
     for (const library of libraries) server.application.get(ScannerService).start(library.id);
     await untilAborted(end);
-    logger.log('stops: what runs is given back to the queue', 'Boilarr');
+    if (config.shutdown === 'finish') {
+      logger.log('stops when what runs is done; a second signal gives it back to the queue', 'Boilarr');
+      await server.finish(ending.hurry());
+    } else {
+      logger.log('stops: what runs is given back to the queue', 'Boilarr');
+    }
     return 0;
   } finally {
-    await server.stop();
+    await stopInTime(server, logger, end);
   }
+}
+
+/**
+ * Whatever hangs (a copy to a dead share, a Redis that is gone), the server is gone in time, with all that it has started: each state
+ * that it can leave is one that the next start can go on from.
+ */
+async function stopInTime(server: RunningServer, logger: AppLogger, end: AbortSignal): Promise<void> {
+  const timer = setTimeout(() => {
+    logger.error(
+      `stopping took ${STOP_WITHIN_MS / 1000} s and was cut short: ${server.abandon()}. ` +
+        'Nothing is lost: the next start finishes or undoes it.',
+      'Boilarr',
+    );
+    process.exit(end.aborted ? 0 : 1);
+  }, STOP_WITHIN_MS);
+  await server.stop();
+  clearTimeout(timer);
 }
 
 /** The libraries named on the command line, added where they are new; for `--once` without any: all. */

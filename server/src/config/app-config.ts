@@ -1,5 +1,8 @@
 import path from 'node:path';
 
+export const SHUTDOWN_MODES = ['giveBack', 'finish'] as const;
+export type ShutdownMode = (typeof SHUTDOWN_MODES)[number];
+
 export interface AppConfigValues {
   /** absolute path of the configuration folder */
   directory: string;
@@ -13,6 +16,8 @@ export interface AppConfigValues {
   redisUrl: string | null;
   /** whether this machine works too, by a node that the server runs itself */
   builtInNode: boolean;
+  /** what becomes of running encodes when the server is told to end; default: they are given back */
+  shutdown?: ShutdownMode;
   /** ms between attempts of a job, by the number of those that failed; the last one repeats */
   retryDelaysMs: readonly number[];
 }
@@ -26,6 +31,7 @@ export class AppConfig implements AppConfigValues {
   readonly logLevel: AppConfigValues['logLevel'];
   readonly redisUrl: string | null;
   readonly builtInNode: boolean;
+  readonly shutdown: ShutdownMode;
   readonly retryDelaysMs: readonly number[];
 
   constructor(values: AppConfigValues) {
@@ -36,6 +42,7 @@ export class AppConfig implements AppConfigValues {
     this.logLevel = values.logLevel;
     this.redisUrl = values.redisUrl;
     this.builtInNode = values.builtInNode;
+    this.shutdown = values.shutdown ?? 'giveBack';
     this.retryDelaysMs = values.retryDelaysMs;
   }
 

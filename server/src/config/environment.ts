@@ -1,5 +1,6 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { SHUTDOWN_MODES } from './app-config.js';
 import { FAULT_POINTS } from '../replace/fault-points.js';
 
 const environmentSchema = z.object({
@@ -10,6 +11,7 @@ const environmentSchema = z.object({
   BOILARR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
   BOILARR_URL_BASE: z.string().optional(),
   BOILARR_BUILT_IN_NODE: z.stringbool().optional(),
+  BOILARR_SHUTDOWN: z.enum(SHUTDOWN_MODES).optional(),
   /** for tests alone: where the process kills itself, `name` or `name:pass` */
   BOILARR_FAULT_POINT: z
     .string()

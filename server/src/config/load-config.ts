@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { AppConfig } from './app-config.js';
+import { AppConfig, SHUTDOWN_MODES } from './app-config.js';
 import type { Environment } from './environment.js';
 
 const MINUTE = 60_000;
@@ -15,6 +15,7 @@ const configFile = z.strictObject({
   urlBase: z.string().optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
   redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
+  shutdown: z.enum(SHUTDOWN_MODES).optional(),
   builtInNode: z.boolean().optional(),
 });
 type ConfigFile = z.infer<typeof configFile>;
@@ -81,6 +82,7 @@ export async function loadConfig(
     logLevel: environment.BOILARR_LOG_LEVEL ?? values.logLevel ?? 'info',
     redisUrl: environment.BOILARR_REDIS_URL ?? values.redisUrl ?? null,
     builtInNode: environment.BOILARR_BUILT_IN_NODE ?? values.builtInNode ?? true,
+    shutdown: environment.BOILARR_SHUTDOWN ?? values.shutdown ?? 'giveBack',
     retryDelaysMs,
   });
 }

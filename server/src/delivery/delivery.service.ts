@@ -55,6 +55,15 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
     await this.resume();
   }
 
+  /** Ids of the jobs whose results are being taken over, or wait for that. */
+  get atWork(): number[] {
+    return [...this.accepted.keys()];
+  }
+
+  whenIdle(): Promise<void> {
+    return this.queue.onIdle();
+  }
+
   /** Settles what an absent share had left open, and goes on with what was delivered. Safe at any time. */
   async settleOpen(): Promise<void> {
     await this.recovery.recover();

@@ -33,6 +33,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   private comparing: Promise<void> | null = null;
   private again = false;
   private stopped = false;
+  private held = false;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -109,6 +110,11 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
       });
   }
 
+  /** Hands out nothing more, until the end. */
+  hold(): void {
+    this.held = true;
+  }
+
   /** A node has started anew: what its queues hold may have been in the hand of the process before it. */
   async resetNode(node: NodeEntity): Promise<void> {
     await this.mutex.runExclusive(async () => {
@@ -128,7 +134,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   }
 
   private async topUp(): Promise<void> {
-    if (this.stopped || this.queues.problem !== null) return;
+    if (this.stopped || this.held || this.queues.problem !== null) return;
     const startedAt = Date.now();
     for (const node of await this.nodes.all()) {
       if (!node.enabled || !this.nodes.isOnline(node.id)) continue;

@@ -44,6 +44,12 @@ export class EmbeddedRedis {
     await this.process?.stop();
   }
 
+  /** For an end that can wait no longer. */
+  kill(): void {
+    this.stopping = true;
+    this.process?.kill();
+  }
+
   private async launch(): Promise<void> {
     const started = Date.now();
     this.process = await startRedisProcess(this.folder, this.port, this.password);

@@ -20,6 +20,7 @@ export async function freePort(): Promise<number> {
 
 export interface RedisProcess {
   stop(): Promise<void>;
+  kill(): void;
   /** settles when the server has ended, wanted or not */
   ended: Promise<void>;
 }
@@ -90,6 +91,9 @@ export async function startRedisProcess(
   }
   return {
     ended,
+    kill: () => {
+      child.kill('SIGKILL');
+    },
     stop: async () => {
       child.kill('SIGTERM');
       const timer = setTimeout(() => child.kill('SIGKILL'), 3000);

@@ -15,8 +15,11 @@ interface Child extends PromiseLike<unknown> {
   kill(signal: NodeJS.Signals): boolean;
 }
 
-/** The agent gives its jobs back within 8 s; then it is ended. */
-const STOP_MS = 10_000;
+/** The agent gives its jobs back within 6 s; then it is ended. */
+const STOP_MS = 7000;
+
+/** Longer than what the agent takes for one signal that came twice. */
+const SECOND_SIGNAL_MS = 1100;
 
 /**
  * Runs the node-agent program as a child and starts it again when it ends. It gets an address and a token, and
@@ -60,6 +63,7 @@ export class BuiltInNodeService {
         BOILARR_NODE_NAME: node.name,
         BOILARR_WORK_DIR: path.resolve(this.config.workFolder),
         BOILARR_LOG_LEVEL: this.config.logLevel,
+        BOILARR_SHUTDOWN: this.config.shutdown,
       },
     });
     this.child = child;
@@ -77,13 +81,40 @@ export class BuiltInNodeService {
     });
   }
 
-  /** Lets the agent give its jobs back while the server still listens. */
-  async stop(): Promise<void> {
+  /**
+   * Lets the agent finish what it works on, however long that takes, and take nothing new.
+   * @param hurry then it gives back what is not done
+   */
+  async finish(hurry: AbortSignal): Promise<void> {
     this.stopping = true;
     clearTimeout(this.timer);
     const { child } = this;
     if (child === null) return;
     child.kill('SIGTERM');
+    const onHurry = () => void this.end(child);
+    hurry.addEventListener('abort', onHurry, { once: true });
+    await child;
+    hurry.removeEventListener('abort', onHurry);
+  }
+
+  /** Ends the agent this instant; its tools die with it. */
+  kill(): void {
+    this.stopping = true;
+    this.child?.kill('SIGKILL');
+  }
+
+  /** Lets the agent give its jobs back while the server still listens. */
+  async stop(): Promise<void> {
+    this.stopping = true;
+    clearTimeout(this.timer);
+    const { child } = this;
+    if (child !== null) await this.end(child);
+  }
+
+  private async end(child: Child): Promise<void> {
+    child.kill('SIGTERM');
+    // One that finishes its work takes the first signal for a wish, and the second for an order.
+    if (this.config.shutdown === 'finish') setTimeout(() => child.kill('SIGTERM'), SECOND_SIGNAL_MS).unref();
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
     await child;
     clearTimeout(timer);
