@@ -23,6 +23,8 @@ export interface RoundResult {
   reached: FaultPoint[];
   /** points that were armed and never come by */
   missed: FaultPoint[];
+  /** processes that were killed from outside */
+  killed: number;
   ms: number;
 }
 
@@ -59,7 +61,7 @@ export class FaultRun {
 
   async round(plan: Round): Promise<RoundResult> {
     const started = performance.now();
-    const result: RoundResult = { problems: [], reached: [], missed: [], ms: 0 };
+    const result: RoundResult = { problems: [], reached: [], missed: [], killed: 0, ms: 0 };
     try {
       await this.play(plan, result);
       result.problems.push(...(await checkSettled(this.installation, this.films)));
@@ -104,7 +106,7 @@ export class FaultRun {
     }
     await sleep(fault.at * this.usualMs);
     if (fault.kind === 'empty-redis') await this.installation.emptyRedis();
-    else for (const victim of fault.victims) await this.installation.kill(victim);
+    else for (const victim of fault.victims) if (await this.installation.kill(victim)) result.killed += 1;
     return false;
   }
 

@@ -114,6 +114,15 @@ export class Installation {
     return true;
   }
 
+  /** Waits until a node has registered since the server's start: it tidies up before it works. */
+  async agentJoined(): Promise<void> {
+    await until(
+      'a node to join',
+      async () => (await this.api<{ online: boolean }[]>('GET', 'nodes')).some(({ online }) => online),
+      { timeoutMs: START_MS },
+    );
+  }
+
   /** Empties Redis, as somebody's clean-up script would. */
   async emptyRedis(): Promise<boolean> {
     if (this.arrangement === 'together' || this.redis === null) return false;
