@@ -104,6 +104,20 @@ describe('verify', () => {
     expect(codes(input)).toEqual(expected);
   });
 
+  it.each([
+    ['i\u0007\u0019\u{fffd}59', 'i\u{fffd}59', []],
+    ['two\r\nlines ', 'two\nlines', []],
+    ['a\u{ffff}b', 'ab', []],
+    ['a\u0007b', 'a', ['tags', 'chapters']],
+  ])('of a tag and a chapter named %j makes %j: %j', (before, after, expected) => {
+    const input = faultless();
+    input.source.container.tags['software'] = before;
+    input.output.container.tags['software'] = after;
+    input.source.chapters[0]!.title = before;
+    input.output.chapters[0]!.title = after;
+    expect(codes(input)).toEqual(expected);
+  });
+
   const video = (special: Partial<VideoStream>) => (input: VerifyInput) =>
     Object.assign(input.output.streams[0]!, special);
   const audio = (special: Partial<AudioStream>) => (input: VerifyInput) =>

@@ -1,3 +1,4 @@
+import { said } from '../text.js';
 import { clockShift } from '../tracks.js';
 import type { Finding, HeaderCheck } from '../verify.types.js';
 
@@ -22,7 +23,7 @@ export const checkChapters: HeaderCheck = ({ source, output, plan }) => {
     return (
       made === undefined ||
       Math.abs(expected - made.startSeconds) > tolerance ||
-      (chapter.title ?? '') !== (made.title ?? '')
+      said(chapter.title) !== said(made.title)
     );
   });
   return moved < 0 ? [] : finding('chapters', `Chapter ${moved + 1} is not where or what it was.`);

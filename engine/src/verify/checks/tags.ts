@@ -1,13 +1,7 @@
 import { NOT_A_TAG } from '../../command/matroska-xml.js';
 import type { Tags } from '../../media/media-info.js';
+import { said } from '../text.js';
 import type { Finding, HeaderCheck } from '../verify.types.js';
-
-/** What a tag says, without what XML and containers cannot hold: control characters, space at either end. */
-const said = (text: string | undefined) =>
-  (text ?? '')
-    .replace(/\p{Cc}+/gu, ' ')
-    .replace(/ +/g, ' ')
-    .trim();
 
 const namesOf = (tags: Tags) =>
   Object.keys(tags).filter((key) => !NOT_A_TAG.has(key) && said(tags[key]) !== '');
@@ -23,7 +17,11 @@ export const checkTags: HeaderCheck = ({ source, output, plan }) => {
   const findings: Finding[] = [];
   const [title, made] = [said(before['title']), said(after['title'])];
   if (title !== made)
-    findings.push({ code: 'title', message: `The title was "${title}" and is "${made}".`, stream: null });
+    findings.push({
+      code: 'title',
+      message: `The title was "${before['title'] ?? ''}" and is "${after['title'] ?? ''}".`,
+      stream: null,
+    });
   // The other containers have places for some tags only.
   if (plan.container !== 'mkv') return findings;
   const lost = namesOf(before).filter((key) => key !== 'title' && said(before[key]) !== said(after[key]));
