@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { parseArguments, parseCommand, UsageError } from './arguments.js';
+import { parseArguments, parseCommand } from './arguments.js';
+import { UsageError } from './usage-error.js';
 
 describe('parseArguments', () => {
   it('has nothing to do but start the server by default', () => {
@@ -43,16 +44,39 @@ describe('parseCommand', () => {
       { command: 'explain', file: 'a b.mkv', profile: 'p', library: '/films', json: true, all: true },
     ],
     [['explain', '--', '-rf.mkv'], { command: 'explain', file: '-rf.mkv' }],
+    [['jobs', '--help'], { command: 'jobs', help: true }],
+    [['jobs', 'list'], { command: 'jobs', action: 'list', states: [], limit: 50, json: false }],
+    [
+      ['jobs', 'list', '--state', 'in_review,failed', '--library', 'Films', '--limit=3', '--json'],
+      { action: 'list', states: ['in_review', 'failed'], library: 'Films', limit: 3, json: true },
+    ],
+    [['jobs', 'show', '7'], { action: 'show', id: 7 }],
+    [['jobs', 'rerun', '7'], { action: 'rerun', id: 7, from: undefined }],
+    [['jobs', 'rerun', '7', '--from', 'mux'], { action: 'rerun', id: 7, from: 'mux' }],
+    [['jobs', 'rerun', '7', '--from', '3'], { action: 'rerun', id: 7, from: 3 }],
+    [['jobs', 'approve', '7', '8'], { action: 'approve', ids: [7, 8] }],
+    [['jobs', 'reject', '7', '--reason', 'too soft'], { action: 'reject', ids: [7], reason: 'too soft' }],
+    [['jobs', 'cancel', '7'], { action: 'cancel', ids: [7] }],
   ])('takes %j', (argv, expected) => {
     expect(parseCommand(argv)).toMatchObject(expected);
   });
 
   it.each([
-    [['films'], /no command films; there are serve and explain/],
+    [['films'], /no command films; there are serve, explain and jobs/],
     [['explain'], /one file/],
     [['explain', 'a', 'b'], /one file, and got 2/],
     [['explain', 'a', '--once'], /--once/],
     [['serve', 'films'], /films/],
+    [['jobs'], /what to do: list, show, rerun/],
+    [['jobs', 'delete', '1'], /jobs cannot delete/],
+    [['jobs', 'list', '5'], /no 5/],
+    [['jobs', 'list', '--state', 'done'], /no state done; there are pending/],
+    [['jobs', 'list', '--limit', '0'], /1 to 10000/],
+    [['jobs', 'show'], /number of a job/],
+    [['jobs', 'show', '1', '2'], /one number, and got 2/],
+    [['jobs', 'cancel', '-1'], /-1/],
+    [['jobs', 'cancel', 'x'], /not x/],
+    [['jobs', 'approve', '1', '--from', 'mux'], /jobs approve knows no --from/],
   ])('refuses %j', (argv, message) => {
     expect(() => parseCommand(argv)).toThrow(UsageError);
     expect(() => parseCommand(argv)).toThrow(message);

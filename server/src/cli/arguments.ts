@@ -1,4 +1,6 @@
-import { parseArgs, type ParseArgsOptionsConfig } from 'node:util';
+import { parseJobs, type JobsArguments } from './jobs/jobs-arguments.js';
+import { readArguments } from './read-arguments.js';
+import { UsageError } from './usage-error.js';
 
 export interface CliArguments {
   libraries: string[];
@@ -20,7 +22,10 @@ export interface ExplainArguments {
   help: boolean;
 }
 
-export type CliCommand = ({ command: 'serve' } & CliArguments) | ({ command: 'explain' } & ExplainArguments);
+export type CliCommand =
+  | ({ command: 'serve' } & CliArguments)
+  | ({ command: 'explain' } & ExplainArguments)
+  | ({ command: 'jobs' } & JobsArguments);
 
 export const USAGE = `Boilarr makes home media libraries smaller without losing anything.
 
@@ -40,6 +45,7 @@ npm run boilarr -- COMMAND ...
 
   serve                   as above, and what is meant without any command
   explain FILE            what would be done with one file and why, down to the commands
+  jobs ACTION             the queue of the server that runs: list, show, rerun, cancel, approve, reject
 `;
 
 export const EXPLAIN_USAGE = `npm run boilarr -- explain FILE [--profile NAME] [--library DIR] [--json] [--all]
@@ -56,15 +62,6 @@ the size to expect, and the commands. Starts nothing and changes nothing; a serv
 Ends with 0, 1 when the file cannot be read, 2 for a wrong argument.
 `;
 
-export class UsageError extends Error {
-  constructor(
-    message: string,
-    readonly usage = USAGE,
-  ) {
-    super(message);
-  }
-}
-
 /**
  * Without a command, as in `npm start -- --once`, the server is meant.
  * @throws UsageError with a sentence for the person who typed it
@@ -77,10 +74,12 @@ export function parseCommand(argv: readonly string[]): CliCommand {
       return { command, ...parseArguments(rest) };
     case 'explain':
       return { command, ...parseExplain(rest) };
+    case 'jobs':
+      return { command, ...parseJobs(rest) };
     case 'help':
       return { command: 'serve', ...parseArguments(['--help']) };
     default:
-      throw new UsageError(`there is no command ${command}; there are serve and explain`);
+      throw new UsageError(`there is no command ${command}; there are serve, explain and jobs`, USAGE);
   }
 }
 
@@ -96,10 +95,10 @@ export function parseArguments(argv: readonly string[]): CliArguments {
   });
   const age = values['minimum-age'];
   if (age !== undefined && !/^\d+$/.test(age))
-    throw new UsageError(`--minimum-age wants seconds, not ${age}`);
+    throw new UsageError(`--minimum-age wants seconds, not ${age}`, USAGE);
   const libraries = values.library ?? [];
   if (values['dry-run'] && libraries.length === 0) {
-    throw new UsageError('--dry-run wants at least one --library DIR');
+    throw new UsageError('--dry-run wants at least one --library DIR', USAGE);
   }
   return {
     libraries,
@@ -124,17 +123,4 @@ function parseExplain(argv: readonly string[]): ExplainArguments {
   if (!help && (positionals.length !== 1 || file === ''))
     throw new UsageError(`explain wants one file, and got ${positionals.length}`, EXPLAIN_USAGE);
   return { file, profile, library, json, all, help };
-}
-
-function readArguments<T extends ParseArgsOptionsConfig>(
-  argv: readonly string[],
-  usage: string,
-  allowPositionals: boolean,
-  options: T,
-) {
-  try {
-    return parseArgs({ args: [...argv], strict: true, allowPositionals, options });
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error), usage);
-  }
 }

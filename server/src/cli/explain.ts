@@ -8,9 +8,10 @@ import { LibraryProfiles } from '../profiles/library-profiles.js';
 import { readNamedProfiles } from '../profiles/profile-files.js';
 import { errorCode, nodeFileSystem } from '../scanner/walk/file-system.port.js';
 import { FolderProfileWatch } from '../scanner/walk/folder-profiles.js';
-import { EXPLAIN_USAGE, UsageError, type ExplainArguments } from './arguments.js';
+import { EXPLAIN_USAGE, type ExplainArguments } from './arguments.js';
 import { explainText } from './explain-text.js';
 import { findLibrary, isInside, unknownLibrary, type KnownLibrary } from './library-of-file.js';
+import { UsageError } from './usage-error.js';
 
 const PROBE_TIMEOUT_MS = 60_000;
 

@@ -7,6 +7,7 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
 import { ProjectionEntity } from '../history/projection.entity.js';
 import { addSums, type ProjectionSums } from '../history/projection.js';
+import { JobEntity } from '../jobs/job.entity.js';
 import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import { ScannerService } from '../scanner/scanner.service.js';
@@ -23,11 +24,16 @@ export interface OnceResult {
   failed: number;
   /** files of these libraries that this run had nothing to do with */
   untouched: number;
+  /** encodes of these libraries that wait for somebody to approve them, of this run or an earlier one */
+  inReview: number;
   /** what this run adds to how far projected sizes were off */
   projections: ProjectionSums;
 }
 
-const OPEN_STATES = JOB_STATES.filter((state) => !(FINAL_JOB_STATES as readonly string[]).includes(state));
+/** What somebody has to say waits for as long as that takes, and the run does not. */
+const OPEN_STATES = JOB_STATES.filter(
+  (state) => !(FINAL_JOB_STATES as readonly string[]).includes(state) && state !== 'in_review',
+);
 
 /** Scans libraries and waits until no file of theirs has anything left to be done. */
 export class OnceRun {
@@ -141,12 +147,33 @@ export class OnceRun {
         after: entry?.output.size ?? null,
       };
     });
+    rows.push(...(await this.reviewed(startedAt, prefix)));
     const known = await this.tally(['replaced', 'skipped', 'unreadable', 'failed']);
     return {
       rows,
       failed: files.filter((file) => file.status === 'failed').length,
-      untouched: known - rows.length,
+      untouched: known - files.length,
+      inReview: await this.tally(['job:in_review']),
     };
+  }
+
+  /** What this run has made and nobody has approved yet. */
+  private async reviewed(since: number, prefix: ReadonlyMap<number, string>): Promise<ResultRow[]> {
+    const jobs = await this.dataSource.manager.find(JobEntity, {
+      where: {
+        libraryId: In(this.libraries.map((library) => library.id)),
+        state: 'in_review',
+        updatedAt: MoreThanOrEqual(since),
+      },
+      order: { title: 'ASC' },
+      take: MAX_ROWS,
+    });
+    return jobs.map((job) => ({
+      file: `${prefix.get(job.libraryId ?? 0) ?? ''}${job.title}`,
+      verdict: `waits for review (job ${job.id})`,
+      before: job.size,
+      after: null,
+    }));
   }
 }
 

@@ -50,3 +50,12 @@ export function projectionLine(error: number, files: number): string {
   const over = files === 1 ? '1 file' : `${files} files`;
   return `projections were off by ${Math.round(error * 100)} % on average over ${over}, this run`;
 }
+
+/** Said last, since nothing more happens to these files until somebody has looked at them. */
+export function reviewLine(waiting: number): string {
+  const what = waiting === 1 ? '1 encode waits' : `${waiting} encodes wait`;
+  return (
+    `${what} for review, and the originals are as they were: start the server, look at them, and approve or reject them there ` +
+    'or with "npm run boilarr -- jobs"'
+  );
+}

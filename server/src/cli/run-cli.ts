@@ -26,6 +26,8 @@ function messageOf(error: unknown): string {
   return `${error.message}${cause}`;
 }
 
+const USAGES = { serve: USAGE, explain: EXPLAIN_USAGE, jobs: JOBS_USAGE } as const;
+
 /**
  * The program, from its arguments to its exit code: 0, 1 when a file or the start failed, 2 for a wrong argument,
  * 130 when it was ended early. `jobs` ends with 1 when the server refuses or does not answer.
@@ -54,7 +56,14 @@ export async function runCli(argv: readonly string[]): Promise<number> {
       return 0;
     }
     if (args.command === 'jobs')
-      return await jobsCommand({ ...args, configDirectory: directory, environment, signal: end, out, complain });
+      return await jobsCommand({
+        ...args,
+        configDirectory: directory,
+        environment,
+        signal: end,
+        out,
+        complain,
+      });
     if (args.dryRun) {
       await dryRun({
         libraries: args.libraries,
