@@ -1,4 +1,4 @@
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   apiError,
@@ -14,6 +14,7 @@ import {
   type MediaFile,
   type Page,
 } from '#contracts';
+import { ScannerService } from '../scanner/scanner.service.js';
 import { FilePlanService } from './file-plan.service.js';
 import { FilesService } from './files.service.js';
 
@@ -23,6 +24,7 @@ export class FilesController {
   constructor(
     private readonly files: FilesService,
     private readonly plans: FilePlanService,
+    private readonly scanner: ScannerService,
   ) {}
 
   @Get()
@@ -35,6 +37,20 @@ export class FilesController {
   @ApiOkResponse({ standardSchema: mediaFile })
   @ApiNotFoundResponse({ standardSchema: apiError })
   get(@Param('id', { schema: idParam }) id: number): Promise<MediaFile> {
+    return this.files.get(id);
+  }
+
+  /**
+   * Decides anew on a file that was skipped, failed or was put back from the trash. The answer says whether it is
+   * queued now, or why its profile leaves it as it is.
+   */
+  @Post(':id/queue')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: mediaFile })
+  @ApiNotFoundResponse({ standardSchema: apiError })
+  @ApiConflictResponse({ standardSchema: apiError })
+  async queue(@Param('id', { schema: idParam }) id: number): Promise<MediaFile> {
+    await this.scanner.decideOne(id);
     return this.files.get(id);
   }
 

@@ -10,6 +10,7 @@ import PQueue from 'p-queue';
 import type { DataSource } from 'typeorm';
 import type { DbWriter } from '../database/db-writer.js';
 import type { EventBus } from '../realtime/event-bus.js';
+import { decideOne } from './decide-one.js';
 import type { ScanJobs, ScannerSettings, ScanProfiles, ScanTools } from './scan-ports.js';
 import { ScanRun } from './scan-run.js';
 
@@ -128,6 +129,14 @@ export class ScannerService implements OnModuleDestroy {
     this.stopping = true;
     for (const { run } of this.runs.values()) run.cancel();
     await Promise.all([...this.runs.values()].map(({ done }) => done));
+  }
+
+  /** Decides anew on one file, because somebody asks for it: see `decideOne`. */
+  async decideOne(fileId: number): Promise<void> {
+    const { dataSource, writer, jobs, profiles, tools, settings } = this;
+    await decideOne({ dataSource, writer, jobs, profiles, tools, settings }, fileId);
+    this.events.emit('changed', { resource: 'file' });
+    this.events.emit('changed', { resource: 'library' });
   }
 
   private run(libraryId: number): ScanRun {
