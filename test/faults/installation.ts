@@ -118,7 +118,8 @@ export class Installation {
   async agentJoined(): Promise<void> {
     await until(
       'a node to join',
-      async () => (await this.api<{ online: boolean }[]>('GET', 'nodes')).some(({ online }) => online),
+      async () =>
+        (await this.api<{ state: string }[]>('GET', 'nodes')).some(({ state }) => state === 'online'),
       { timeoutMs: START_MS },
     );
   }
