@@ -42,4 +42,11 @@ describe('failureOf', () => {
     expect(failure).toMatchObject({ reason: { code }, retryable });
     if (!(error instanceof StepFailure)) expect(failure.reason.message).toContain('encode_video: ');
   });
+
+  it('says what it means before the words of a tool', () => {
+    expect(failureOf(tool('tool_failed'), 'encode_audio').reason.message).toBe(
+      'A program could not do its part, perhaps because the file is damaged, and the original stays. ' +
+        'encode_audio: ffmpeg ended',
+    );
+  });
 });

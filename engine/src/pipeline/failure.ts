@@ -1,5 +1,5 @@
 import type { Reason } from '#contracts';
-import { ToolError } from '../tools/tool-error.js';
+import { ToolError, type ToolErrorCode } from '../tools/tool-error.js';
 import { StepFailure } from './step.js';
 
 /** The disk that the node works on is full: nothing is wrong with the file, and nothing but room helps. */
@@ -9,6 +9,17 @@ export const NO_SPACE_WORK = 'no_space_work';
 const FULL = /No space left on device|Disk quota exceeded/;
 
 const FULL_ERRNOS: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT']);
+
+/** What a tool's end means to a person, before the tool's own words. */
+const MEANING: Readonly<Record<ToolErrorCode, string>> = {
+  tool_missing: 'A program that this needs is not there',
+  tool_failed: 'A program could not do its part, perhaps because the file is damaged',
+  tool_killed: 'A program crashed or was ended from outside, perhaps for want of memory',
+  tool_stalled: 'A program hung and was ended',
+  tool_time_limit: 'The time that one job may take was over',
+  tool_cancelled: 'It was cancelled',
+  tool_bad_output: 'A program gave an answer that makes no sense',
+};
 
 function isFull(error: unknown): boolean {
   // A step writes nowhere but into its work folder.
@@ -32,7 +43,10 @@ export function failureOf(error: unknown, step: string): { reason: Reason; retry
   }
   if (error instanceof ToolError) {
     const retryable = error.code !== 'tool_missing' && error.code !== 'tool_time_limit';
-    return { reason: { code: error.code, message: said }, retryable };
+    return {
+      reason: { code: error.code, message: `${MEANING[error.code]}, and the original stays. ${said}` },
+      retryable,
+    };
   }
   const code = error instanceof Error && 'code' in error ? String(error.code).toLowerCase() : 'step_error';
   return { reason: { code, message: said }, retryable: true };
