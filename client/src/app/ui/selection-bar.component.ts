@@ -7,11 +7,6 @@ import { IconComponent } from './icon.component';
   selector: 'app-selection-bar',
   imports: [BytesPipe, CountPipe, IconComponent],
   template: `
-    <p class="words number" role="status">
-      <strong>{{ count() | count }} selected</strong>
-      <span class="muted">{{ size() | bytes }}</span>
-    </p>
-    <ng-content />
     <button
       type="button"
       class="icon-button"
@@ -21,22 +16,31 @@ import { IconComponent } from './icon.component';
     >
       <app-icon name="close" [size]="16" />
     </button>
+    <p class="words number" role="status">
+      <strong>{{ count() | count }} selected</strong>
+      <span class="muted">{{ size() | bytes }}</span>
+    </p>
+    <ng-content />
   `,
   host: { role: 'group', 'aria-label': 'What is selected' },
   styles: `
     :host {
       display: flex;
       flex: 1;
-      flex-wrap: wrap;
       align-items: center;
       gap: 8px;
+    }
+
+    .icon-button {
+      margin-left: -6px;
     }
 
     .words {
       display: flex;
       flex-wrap: wrap;
+      flex: 1;
       gap: 0 8px;
-      margin-right: auto;
+      min-width: 0;
     }
   `,
 })

@@ -5,7 +5,7 @@ import { TrashApi, type TrashListRequest } from '../../core/api/trash.api';
 import { reloadOnChange } from '../../core/realtime/live';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
 import { FailuresComponent, type Failures } from '../../ui/failures.component';
-import { BytesPipe } from '../../ui/format/format.pipes';
+import { BytesPipe, DayPipe } from '../../ui/format/format.pipes';
 import { IconComponent } from '../../ui/icon.component';
 import { PageToolbarComponent } from '../../ui/page-toolbar.component';
 import { PagerComponent } from '../../ui/pager.component';
@@ -31,6 +31,7 @@ const PAGE_SIZE = 50;
   selector: 'app-trash-page',
   imports: [
     BytesPipe,
+    DayPipe,
     EmptyStateComponent,
     FailuresComponent,
     IconComponent,

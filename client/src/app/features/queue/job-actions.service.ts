@@ -34,7 +34,7 @@ export class JobActions {
       heading: 'Cancel this job?',
       text: [
         splitPath(job.title).name,
-        isActive(job.state)
+        job.state === 'in_review' || isActive(job.state)
           ? 'The work done so far is thrown away. Your file stays as it is.'
           : 'It leaves the queue. Your file stays as it is.',
       ],

@@ -89,7 +89,7 @@ export function canCancel(state: JobState): boolean {
 }
 
 export function canRerun(state: JobState): boolean {
-  return ['completed', 'skipped', 'failed', 'failed_permanent', 'cancelled'].includes(state);
+  return ['in_review', 'completed', 'skipped', 'failed', 'failed_permanent', 'cancelled'].includes(state);
 }
 
 export function canMoveToFront(state: JobState): boolean {

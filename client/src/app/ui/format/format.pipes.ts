@@ -1,7 +1,7 @@
 import { Pipe, type PipeTransform } from '@angular/core';
 import { formatBitRate, formatBytes, formatCount, formatPercent } from './bytes';
 import { sentence } from './sentence';
-import { formatDuration, formatInterval } from './time';
+import { formatDay, formatDuration, formatInterval } from './time';
 
 /** Bytes: `1.4 GiB`. */
 @Pipe({ name: 'bytes' })
@@ -37,6 +37,12 @@ export class DurationPipe implements PipeTransform {
 @Pipe({ name: 'interval' })
 export class IntervalPipe implements PipeTransform {
   readonly transform = formatInterval;
+}
+
+/** A point in time, ISO 8601, as a day: `Dec 21, 2026`. */
+@Pipe({ name: 'day' })
+export class DayPipe implements PipeTransform {
+  readonly transform = formatDay;
 }
 
 /** A clause of the server's as a sentence. */

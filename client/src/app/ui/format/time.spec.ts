@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatDuration, formatInterval, formatRelative, secondsBetween } from './time';
+import { formatDay, formatDuration, formatInterval, formatRelative, secondsBetween } from './time';
 
 describe('formatDuration', () => {
   it.each([
@@ -58,4 +58,8 @@ describe('secondsBetween', () => {
     expect(secondsBetween('2026-01-01T00:00:00Z', '2026-01-01T00:00:05Z', now)).toBe(5);
     expect(secondsBetween(null, null, now)).toBeNull();
   });
+});
+
+it('formatDay names the day', () => {
+  expect(formatDay('2026-12-21T12:00:00.000Z')).toBe('Dec 21, 2026');
 });

@@ -49,6 +49,13 @@ export function formatFull(at: number): string {
   return full.format(at);
 }
 
+const day = new Intl.DateTimeFormat('en', { dateStyle: 'medium' });
+
+/** A day, ISO 8601 in and `Dec 21, 2026` out, in the reader's zone. */
+export function formatDay(at: string): string {
+  return day.format(Date.parse(at));
+}
+
 /** Seconds between two points in time, the second of which may still be to come (then `now`, ms, stands for it). */
 export function secondsBetween(start: string | null, end: string | null, now: number): number | null {
   if (start === null) return null;
