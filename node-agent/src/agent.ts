@@ -46,7 +46,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
       queue.on('error', (error) => {
         this.logger.warn(`queue ${name}: ${error.message}`);
       });
-      const { client, pipelines, transfer, workFolder, capabilities } = this.session;
+      const { client, pipelines, transfer, workFolder, ledger, capabilities } = this.session;
       return new LaneWorker({
         lane,
         queue,
@@ -55,6 +55,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
         pipelines,
         transfer,
         workFolder,
+        ledger,
         capabilities,
         stop: this.stop.signal,
         deadline: this.deadline.signal,

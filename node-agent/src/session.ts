@@ -1,6 +1,7 @@
 import type { Capabilities, RegisterResponse } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { ServerClient } from './registration/server-client.js';
+import type { ToolLedger } from './tools/tool-ledger.js';
 import type { Transfer } from './transfer/transfer.js';
 
 /** What a registered node knows of itself and its server. */
@@ -11,6 +12,7 @@ export interface AgentSession {
   pipelines: PipelineRegistry;
   transfer: Transfer;
   workFolder: string;
+  ledger: ToolLedger;
   /** the server has removed this node */
   onRefused: () => void;
 }

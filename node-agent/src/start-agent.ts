@@ -7,6 +7,7 @@ import { AgentModule } from './agent.module.js';
 import type { AgentOptions } from './agent-options.js';
 import { register } from './registration/register.js';
 import { ServerClient } from './registration/server-client.js';
+import { ToolLedger } from './tools/tool-ledger.js';
 import { SharedPaths } from './transfer/transfer.js';
 
 /**
@@ -22,6 +23,11 @@ export async function startAgent(
 ): Promise<INestApplicationContext> {
   const logger = new Logger('Agent');
   await mkdir(options.workFolder, { recursive: true });
+  const ledger = new ToolLedger(options.workFolder);
+  // Before the server counts this node's jobs as free: nothing of the last agent may still be working on one.
+  const survivors = await ledger.endSurvivors();
+  if (survivors.length > 0)
+    logger.warn(`ended ${survivors.length} tools that an earlier agent had left behind`);
   const capabilities = await findCapabilities();
   const client = new ServerClient(options.serverUrl, options.token);
   const registration = await register(client, {
@@ -41,6 +47,7 @@ export async function startAgent(
       pipelines,
       transfer: new SharedPaths(),
       workFolder: options.workFolder,
+      ledger,
       onRefused,
     }),
     { logger: ['error', 'warn'] },

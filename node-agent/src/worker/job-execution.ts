@@ -8,6 +8,7 @@ import { runTool } from '#engine/tools/run-tool.js';
 import { jobFolderName } from '../registration/register.js';
 import type { ServerClient } from '../registration/server-client.js';
 import type { SlotPool } from '../slots/slot-pool.js';
+import type { ToolLedger } from '../tools/tool-ledger.js';
 import type { Transfer } from '../transfer/transfer.js';
 import { JobChannel } from './job-channel.js';
 import { JobLogBuffer } from './job-log.js';
@@ -26,6 +27,7 @@ export interface ExecutionOptions {
   /** gives back the place that the job took when it was fetched */
   releasePlace: () => void;
   workFolder: string;
+  ledger: ToolLedger;
   capabilities: Capabilities;
   /** aborts only when the agent can wait no longer for the server */
   deadline: AbortSignal;
@@ -144,9 +146,14 @@ export class JobExecution {
         run: async (tool, args, toolOptions = {}) => {
           this.log.command([tool, ...args]);
           const { onStderrLine } = toolOptions;
+          let pid: number | null = null;
           const result = await runTool(tool, args, {
             nice: NICE,
             ...toolOptions,
+            onSpawn: (spawned) => {
+              pid = spawned;
+              this.options.ledger.started(spawned);
+            },
             signal:
               toolOptions.signal === undefined
                 ? this.controller.signal
@@ -155,7 +162,7 @@ export class JobExecution {
               this.log.tool(tool, line);
               onStderrLine?.(line);
             },
-          });
+          }).finally(() => (pid === null ? undefined : this.options.ledger.ended(pid)));
           this.log.info(
             `${tool} ended with ${result.exitCode} after ${(result.durationMs / 1000).toFixed(2)} s`,
           );

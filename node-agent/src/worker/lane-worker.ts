@@ -5,6 +5,7 @@ import { assignment, type Assignment, type Capabilities, type Lane, type QueuedJ
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { ServerRefusal, type ServerClient } from '../registration/server-client.js';
 import type { SlotPools } from '../slots/slot-pool.js';
+import type { ToolLedger } from '../tools/tool-ledger.js';
 import type { Transfer } from '../transfer/transfer.js';
 import { JobExecution } from './job-execution.js';
 
@@ -16,6 +17,7 @@ export interface LaneWorkerOptions {
   pipelines: PipelineRegistry;
   transfer: Transfer;
   workFolder: string;
+  ledger: ToolLedger;
   capabilities: Capabilities;
   /** stops taking new jobs */
   stop: AbortSignal;
