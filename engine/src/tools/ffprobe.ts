@@ -8,8 +8,9 @@ import {
   PacketMeter,
   parseFfprobe,
 } from '../media/ffprobe.js';
+import { lastWords } from './last-words.js';
 import { runTool } from './run-tool.js';
-import { ToolError, type ToolErrorDetails } from './tool-error.js';
+import { ToolError } from './tool-error.js';
 
 /** Characters of JSON that one file may bring; a film with 1,000 chapters needs about 300,000. */
 const MAX_JSON = 32 * 1024 * 1024;
@@ -29,20 +30,6 @@ export function fileUrl(path: string): string {
   return `file:${path}`;
 }
 
-/** Where in memory a part of ffprobe is that says something; new at each call, and of use to nobody. */
-const SPEAKER = /^\[([^\]@]+) @ 0x[0-9a-f]+\] /;
-
-/** The last that ffprobe said, without what a reader knows already. */
-function lastWords({ stderr }: ToolErrorDetails, path: string): string {
-  // A name may have several lines itself.
-  const lines = stderr
-    .replaceAll(`${fileUrl(path)}: `, '')
-    .split('\n')
-    .map((line) => line.replace(SPEAKER, '$1: ').trim())
-    .filter((line) => line !== '');
-  return [...new Set(lines)].slice(-3).join(' | ') || 'nothing';
-}
-
 /** What it means for a file that ffprobe does not get along with it. */
 function refusal(error: ToolError, path: string): ToolError {
   const { code, details } = error;
@@ -57,7 +44,8 @@ function refusal(error: ToolError, path: string): ToolError {
     tool_cancelled: null,
   }[code];
   if (meaning === null) return error;
-  const said = code === 'tool_failed' ? `ffprobe says: ${lastWords(details, path)}` : `(${error.message})`;
+  const said =
+    code === 'tool_failed' ? `ffprobe says: ${lastWords(details.stderr, path)}` : `(${error.message})`;
   return new ToolError(code, `${meaning} ${said}`, details);
 }
 

@@ -32,6 +32,12 @@ function claimedByFrames(info: MediaInfo): number {
     : (video.headerFrames * rate.denominator) / rate.numerator;
 }
 
+/** Nothing arrived of it, or an edit list leaves all of it out; an encoder would wait for the first frame for ever. */
+function pictureIsEmpty(info: MediaInfo, { streams }: MeasuredStreams): boolean {
+  const packetsOf = (index: number) => streams.find((stream) => stream.index === index)?.packets ?? 0;
+  return streamsOf(info, 'video').some(({ index }) => packetsOf(index) === 0);
+}
+
 /**
  * Whether a file ends before its header says: a copy or download that broke off. Decoders do not mind, so that
  * an encode of it would look like a success.
@@ -41,6 +47,11 @@ export function sourceIsTruncated(info: MediaInfo, measured: MeasuredStreams): R
   const ends = measured.streams.flatMap(({ endSeconds }) => endSeconds ?? []);
   if (ends.length === 0)
     return { code: 'source_empty', message: 'No packet of the file has a time: it holds nothing to play.' };
+  if (pictureIsEmpty(info, measured)) {
+    const message =
+      'The file announces a picture of which nothing is there to be shown; only other streams play.';
+    return { code: 'picture_empty', message };
+  }
   const { startSeconds, formatNames } = info.container;
   const durationSeconds = claimed(info);
   if (durationSeconds === null || formatNames.some((name) => GUESSED.has(name))) return null;

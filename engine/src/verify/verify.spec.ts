@@ -314,6 +314,7 @@ describe('sourceIsTruncated', () => {
     ['one that does not say', { endSeconds: 3000 }, { durationSeconds: null }, null],
     ['one that starts late', { endSeconds: 96_000 }, { formatNames: ['mpegts'], startSeconds: 90_000 }, null],
     ['one without a packet', { endSeconds: null }, {}, 'source_empty'],
+    ['one whose edit list leaves out every picture', { packets: 0, discarded: 36 }, {}, 'picture_empty'],
     ['Matroska that starts late and counts from 0', { endSeconds: 6000 }, { startSeconds: 5 }, null],
     ['Matroska that starts late, cut off', { endSeconds: 3000 }, { startSeconds: 5 }, 'source_truncated'],
     ['ASF of whose streams one starts late', {}, { formatNames: ['asf'], durationSeconds: 6010 }, null],

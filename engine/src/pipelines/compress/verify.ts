@@ -3,6 +3,7 @@ import type { MeasuredStreams, MediaInfo } from '../../media/media-info.js';
 import { defineStep, done, StepFailure, type JobContext } from '../../pipeline/step.js';
 import { countArgs } from '../../command/count-args.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
+import { lastWords } from '../../tools/last-words.js';
 import { ToolError } from '../../tools/tool-error.js';
 import { checkMetric, chooseMetric } from '../../verify/metric.js';
 import { profileRepeats } from '../../verify/repeats.js';
@@ -112,7 +113,7 @@ export const verify = defineStep({
     const { measured, complaints } = await measurePackets(file, { stallMs, run });
     const said = [decoded, complaints].filter((text) => text !== '').join('\n');
     if (said !== '') {
-      const message = `the result does not decode cleanly; it was thrown away, the original stays: ${said.slice(-500)}`;
+      const message = `the result does not decode cleanly; it was thrown away, the original stays: ${lastWords(said, file)}`;
       throw new StepFailure({ code: 'output_damaged', message }, true);
     }
     const flow = await checkFlow(context, {
