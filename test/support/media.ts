@@ -194,8 +194,11 @@ export async function ffprobe(file: string): Promise<Probed> {
   return JSON.parse(stdout) as Probed;
 }
 
-/** Decodes everything; what it says about it. '' for a clean file. */
-export async function decodeComplaints(file: string): Promise<string> {
+/** Decodes everything, or picture (`V`) or sound (`a`) alone; what it says about it. '' for a clean file. */
+export async function decodeComplaints(
+  file: string,
+  kinds: readonly ('V' | 'a')[] = ['V', 'a'],
+): Promise<string> {
   const { stderr } = await execa(
     'ffmpeg',
     [
@@ -207,10 +210,7 @@ export async function decodeComplaints(file: string): Promise<string> {
         '-xerror',
         '-i',
         `file:${file}`,
-        '-map',
-        '0:V?',
-        '-map',
-        '0:a?',
+        ...kinds.flatMap((kind) => ['-map', `0:${kind}?`]),
       ],
       ...['-fps_mode', 'passthrough', '-enc_time_base', '-1', '-f', 'null', '-'],
     ],
