@@ -11,7 +11,6 @@ import {
   type ReplaceCase,
 } from '../../../test/support/replace-lab.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
-import { HistoryEntity } from '../history/history.entity.js';
 import { HistoryService } from '../history/history.service.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { ReplaceJournalEntity } from './replace-journal.entity.js';
@@ -106,6 +105,70 @@ describe.each(MODES)('restore, $mode', ({ sourceName }) => {
     ]);
   });
 
+  it('can be taken back, as often as one likes', async () => {
+    const it = await replaced(sourceName);
+    const { subject } = it;
+    const { id: libraryId } = subject.library;
+    const saved = subject.originalSize - subject.newSize;
+    const held = async () =>
+      (await lab.dataSource.getRepository(TrashEntryEntity).findOneByOrFail({ libraryId, state: 'held' })).id;
+    await restore(it.entryId);
+    await restore(await held());
+    expect(await sha256Of(subject.finalPath)).toBe(subject.newSha);
+    if (subject.finalPath !== subject.sourcePath) expect(await sha256Of(subject.sourcePath)).toBeNull();
+    expect(await leftovers(subject.library.path)).toEqual([]);
+    const files = lab.dataSource.getRepository(MediaFileEntity);
+    expect(await files.findOneByOrFail({ id: subject.request.file.id })).toMatchObject({
+      ...{ name: path.basename(subject.finalPath), size: subject.newSize, links: 1 },
+      ...{ status: 'replaced', reasonCode: null, profileHash: 'abc', videoCodec: 'av1' },
+    });
+    expect(await lab.savings(libraryId)).toEqual({ files: 1, sourceSize: subject.originalSize, saved });
+    await restore(await held());
+    expect(await sha256Of(subject.sourcePath)).toBe(subject.originalSha);
+    expect(await files.findOneByOrFail({ id: subject.request.file.id })).toMatchObject({
+      ...{
+        name: sourceName,
+        status: 'skipped',
+        reasonCode: 'restored',
+        profileHash: null,
+        videoCodec: 'h264',
+      },
+    });
+    expect(await lab.savings(libraryId)).toEqual({ files: 0, sourceSize: 0, saved: 0 });
+    await restore(await held());
+    const page = await new HistoryService(lab.dataSource).list({
+      ...{ page: 1, pageSize: 10, sortKey: 'at', sortDirection: 'ascending', libraryId },
+    });
+    expect(
+      page.records.map(({ event, saving, inTrash, source, output }) => ({
+        ...{ event, saving, inTrash, from: source.size, to: output.size },
+      })),
+    ).toEqual([
+      { event: 'replaced', saving: saved, inTrash: false, from: subject.originalSize, to: subject.newSize },
+      { event: 'restored', saving: -saved, inTrash: false, from: subject.newSize, to: subject.originalSize },
+      { event: 'replaced', saving: saved, inTrash: false, from: subject.originalSize, to: subject.newSize },
+      { event: 'restored', saving: -saved, inTrash: false, from: subject.newSize, to: subject.originalSize },
+      { event: 'replaced', saving: saved, inTrash: true, from: subject.originalSize, to: subject.newSize },
+    ]);
+    expect(page.records.at(-1)?.note).toBe('the encode was put back from the trash');
+    expect(await lab.savings(libraryId)).toEqual({ files: 1, sourceSize: subject.originalSize, saved });
+  });
+
+  it('is counted right when the original is gone by the time its encode is put back', async () => {
+    const { subject, entryId } = await replaced(sourceName);
+    await restore(entryId);
+    await rm(subject.sourcePath);
+    const { id } = await lab.dataSource
+      .getRepository(TrashEntryEntity)
+      .findOneByOrFail({ libraryId: subject.library.id, state: 'held' });
+    await restore(id);
+    expect(await sha256Of(subject.finalPath)).toBe(subject.newSha);
+    expect(await lab.savings(subject.library.id)).toMatchObject({
+      files: 1,
+      sourceSize: subject.originalSize,
+    });
+  });
+
   it('cancels the encodes that were to come', async () => {
     const it = await replaced(sourceName);
     const job = await lab.makeJob({
@@ -191,30 +254,38 @@ describe.each(MODES)('restore, $mode', ({ sourceName }) => {
       expect(ends).toEqual(new Set([true, false]));
     },
   );
-});
 
-describe('the trash', () => {
-  it('lists what it holds, and says what can be had back', async () => {
-    const { subject, entryId } = await replaced('Film.avi');
-    const { trash } = services(lab.dataSource);
-    const query = {
-      page: 1,
-      pageSize: 10,
-      sortKey: 'at',
-      sortDirection: 'descending',
-      libraryId: subject.library.id,
-    } as const;
-    expect(await trash.list({ ...query, state: 'held' })).toMatchObject({
-      totalRecords: 1,
-      records: [
-        { id: entryId, originalPath: subject.sourcePath, size: subject.originalSize, restorable: true },
-      ],
-    });
-    expect(await trash.restore(entryId)).toMatchObject({ state: 'restored', restorable: false });
-    const [put] = (await trash.list({ ...query, state: 'held' })).records;
-    expect(put).toMatchObject({ size: subject.newSize, restorable: true });
-    expect(
-      (await lab.dataSource.getRepository(HistoryEntity).findBy({ libraryId: subject.library.id })).length,
-    ).toBe(2);
+  it('killed at any third call of taking it back: either all of it or none', { timeout: 120_000 }, async () => {
+    const restored = async () => {
+      const { subject, entryId } = await replaced(sourceName);
+      await restore(entryId);
+      const { id } = await lab.dataSource
+        .getRepository(TrashEntryEntity)
+        .findOneByOrFail({ libraryId: subject.library.id, state: 'held' });
+      return { subject, id };
+    };
+    const clean = new FaultyPort({ quickMetadata: true });
+    await services(lab.dataSource, clean.port, clean).restores.restore((await restored()).id);
+    const total = clean.calls.filter((call) => !call.startsWith('commit')).length;
+    const ends = new Set<string>();
+    for (let call = 1; call <= total; call += 3) {
+      const { subject, id } = await restored();
+      await restore(id, { crashAfter: call }).catch(() => undefined);
+      await services(lab.dataSource, new FaultyPort({ quickMetadata: true }).port).recovery.recover();
+      const { state } = await lab.dataSource.getRepository(TrashEntryEntity).findOneByOrFail({ id });
+      ends.add(state);
+      const back = state === 'restored';
+      expect(await leftovers(subject.library.path)).toEqual([]);
+      const inPlace = back ? subject.finalPath : subject.sourcePath;
+      expect(await sha256Of(inPlace)).toBe(back ? subject.newSha : subject.originalSha);
+      const held = await lab.dataSource
+        .getRepository(TrashEntryEntity)
+        .findBy({ libraryId: subject.library.id, state: 'held' });
+      expect(await Promise.all(held.map((entry) => sha256Of(entry.trashPath)))).toEqual([
+        back ? subject.originalSha : subject.newSha,
+      ]);
+      expect(await lab.savings(subject.library.id)).toMatchObject({ files: back ? 1 : 0 });
+    }
+    expect(ends).toEqual(new Set(['held', 'restored']));
   });
 });

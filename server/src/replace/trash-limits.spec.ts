@@ -58,11 +58,10 @@ async function trashOf(
   originals: readonly Original[],
   settings: Partial<Pick<LibraryEntity, 'trashKeepDays' | 'trashMaximumSize'>>,
 ): Promise<Trash> {
-  const subject = await lab.makeCase();
-  const library = { ...subject.library, trashKeepDays: 0, trashMaximumSize: 0, ...settings };
+  const { library } = await lab.makeCase();
   const { manager } = lab.dataSource;
-  const { trashKeepDays, trashMaximumSize } = library;
-  await manager.update(LibraryEntity, { id: library.id }, { trashKeepDays, trashMaximumSize });
+  const limitsOfIt = { trashKeepDays: 0, trashMaximumSize: 0, ...settings };
+  await manager.update(LibraryEntity, { id: library.id }, limitsOfIt);
   await mkdir(path.join(library.path, '.boilarr-trash'));
   const ids: number[] = [];
   for (const [index, original] of originals.entries()) {
