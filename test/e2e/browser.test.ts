@@ -1,38 +1,18 @@
 import { copyFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
-import { chromium, type Browser, type Page } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { complaintsOf, launchBrowser } from '../support/browser.js';
 import { exists, smallBunny } from '../support/media.js';
 import { makeConfig } from '../support/program.js';
 import { API_KEY, startServer } from '../support/server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 
-const CHROMIUM = process.env['CHROMIUM_PATH'] ?? '/usr/bin/chromium';
-
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: CHROMIUM,
-    // It runs as root in containers, and must not look for anything on the network.
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--no-first-run', '--disable-sync'],
-      ...['--disable-background-networking', '--disable-component-update', '--disable-quic'],
-    ],
-  });
+  browser = await launchBrowser();
 });
 afterAll(() => browser.close());
-
-/** What the browser complained of: errors on the console, and uncaught ones. */
-function complaintsOf(page: Page): string[] {
-  const complaints: string[] = [];
-  page.on('pageerror', (error) => complaints.push(error.message));
-  page.on('console', (message) => {
-    // Chromium reports as an error what this test provokes: no session yet, a wrong key, a wrong folder.
-    if (message.type() === 'error' && !/status of (?:400|401)/.test(message.text()))
-      complaints.push(message.text());
-  });
-  return complaints;
-}
 
 it(
   'leads from the login to a library, its encode and its history, in a browser',

@@ -28,7 +28,7 @@ export class TrashActions {
         one
           ? 'It takes its place in the library again, and what lies there now goes into the trash instead.'
           : 'Each takes its place in the library again, and what lies there now goes into the trash instead.',
-        'A file put back is left alone until somebody has it encoded again.',
+        'An original that was put back is left alone until somebody queues it again, on the page of its library.',
       ],
       confirm: one ? 'Put it back' : 'Put them back',
     });

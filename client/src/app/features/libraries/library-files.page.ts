@@ -1,12 +1,13 @@
-import { Component, computed, inject, input, numberAttribute } from '@angular/core';
+import { Component, computed, inject, input, numberAttribute, signal } from '@angular/core';
 import { RouterLink } from '@angular/router';
-import type { FileStatus } from '#contracts';
+import type { FileStatus, MediaFile } from '#contracts';
 import { FilesApi, type FileListRequest } from '../../core/api/files.api';
 import { LibrariesApi } from '../../core/api/libraries.api';
 import { reloadOnChange } from '../../core/realtime/live';
 import { BadgeComponent } from '../../ui/badge.component';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
-import { BytesPipe, DurationPipe } from '../../ui/format/format.pipes';
+import { BytesPipe, DurationPipe, SentencePipe } from '../../ui/format/format.pipes';
+import { splitPath } from '../../ui/format/path';
 import { IconComponent } from '../../ui/icon.component';
 import { PageToolbarComponent } from '../../ui/page-toolbar.component';
 import { PagerComponent } from '../../ui/pager.component';
@@ -16,6 +17,7 @@ import { pageNumber, queryState } from '../../ui/query-state';
 import { SkeletonComponent } from '../../ui/skeleton.component';
 import { SortHeaderComponent, type Sort } from '../../ui/sort-header.component';
 import { TabsComponent, type Tab } from '../../ui/tabs.component';
+import { Toasts } from '../../ui/toasts.service';
 import type { Tone } from '../../ui/tone';
 import { codecName } from '../history/media-words';
 
@@ -26,7 +28,7 @@ const PAGE_SIZE = 100;
 
 const STATUS_LOOKS: Readonly<Record<FileStatus, { label: string; tone: Tone }>> = {
   new: { label: 'New', tone: 'neutral' },
-  waiting: { label: 'Too young', tone: 'neutral' },
+  waiting: { label: 'Waits', tone: 'neutral' },
   unreadable: { label: 'Unreadable', tone: 'danger' },
   skipped: { label: 'Left as it is', tone: 'neutral' },
   queued: { label: 'Queued', tone: 'info' },
@@ -42,9 +44,12 @@ const TABS: readonly Tab<Filter>[] = [
   { value: 'skipped', label: 'Left as they are' },
   { value: 'failed', label: 'Failed' },
   { value: 'unreadable', label: 'Unreadable' },
-  { value: 'waiting', label: 'Too young' },
+  { value: 'waiting', label: 'Waiting' },
   { value: 'missing', label: 'Missing' },
 ];
+
+/** Those that may be decided on anew because somebody asks for it. */
+const DECIDABLE: readonly FileStatus[] = ['skipped', 'failed', 'unreadable'];
 
 /** The files of one library, with what was decided about each and why. */
 @Component({
@@ -60,6 +65,7 @@ const TABS: readonly Tab<Filter>[] = [
     PathComponent,
     ProblemComponent,
     RouterLink,
+    SentencePipe,
     SkeletonComponent,
     SortHeaderComponent,
     TabsComponent,
@@ -88,7 +94,9 @@ export class LibraryFilesPage {
   }));
   protected readonly library = inject(LibrariesApi).one(this.id);
   protected readonly heading = computed(() => this.library.value()?.name ?? 'Library');
-  protected readonly files = inject(FilesApi).list(() => {
+  private readonly api = inject(FilesApi);
+  private readonly toasts = inject(Toasts);
+  protected readonly files = this.api.list(() => {
     const show = this.show();
     return {
       libraryId: this.id(),
@@ -100,8 +108,30 @@ export class LibraryFilesPage {
     };
   });
 
+  /** the files that are being decided on */
+  protected readonly asked = signal<ReadonlySet<number>>(new Set());
+
   constructor() {
     reloadOnChange(this.files, 'file', 'library');
+  }
+
+  protected decidable(file: MediaFile): boolean {
+    return DECIDABLE.includes(file.status);
+  }
+
+  protected async queue({ id, path }: MediaFile): Promise<void> {
+    const { name } = splitPath(path);
+    this.asked.update((ids) => new Set([...ids, id]));
+    try {
+      const { status, reason } = await this.api.queue(id);
+      if (status === 'queued') this.toasts.done(`“${name}” was queued.`);
+      else this.toasts.done(`“${name}” is left as it is: ${reason?.message ?? status}`);
+    } catch (error) {
+      this.toasts.failed(`“${name}” was not queued.`, error);
+    } finally {
+      this.asked.update((ids) => new Set([...ids].filter((one) => one !== id)));
+      this.files.reload();
+    }
   }
 
   protected switchTo(show: Filter): void {

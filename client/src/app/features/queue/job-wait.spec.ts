@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { waitOf } from './job-wait';
+import { firstOpenStep, waitOf } from './job-wait';
 
 const NOW = Date.parse('2026-03-01T12:00:00Z');
 const later = '2026-03-01T12:05:00.000Z';
@@ -26,4 +26,13 @@ it.each([
   ],
 ] as const)('%s', (_what, job, wait) => {
   expect(waitOf(job, NOW)).toEqual(wait);
+});
+
+it.each([
+  [[], null],
+  [['pending', 'pending'], null],
+  [['completed', 'completed', 'failed', 'pending'], 2],
+  [['completed', 'completed'], 1],
+] as const)('a job with the steps %j goes on at %s', (states, index) => {
+  expect(firstOpenStep(states.map((state, at) => ({ index: at, state })))).toBe(index);
 });

@@ -1,4 +1,4 @@
-import type { Job } from '#contracts';
+import type { Job, JobStep } from '#contracts';
 
 /** Why a job does not begin yet, and when it may. */
 export interface JobWait {
@@ -20,4 +20,13 @@ export function waitOf(
     return { heading: 'Put off', until: job.notBefore, since: job.deferredSince };
   const heading = job.attempt > 0 ? 'Pauses before the next attempt' : 'Waits';
   return { heading, until: job.notBefore, since: null };
+}
+
+/**
+ * From which step a job that waits goes on, so that nothing is done twice: the first that is not completed, or the last.
+ * @returns its index; null: the beginning
+ */
+export function firstOpenStep(steps: readonly Pick<JobStep, 'index' | 'state'>[]): number | null {
+  const open = steps.find((step) => step.state !== 'completed') ?? steps.at(-1);
+  return open === undefined || open.index === 0 ? null : open.index;
 }

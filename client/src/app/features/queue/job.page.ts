@@ -29,7 +29,7 @@ import {
   readable,
   STEP_TONES,
 } from './job-state';
-import { waitOf } from './job-wait';
+import { firstOpenStep, waitOf } from './job-wait';
 import { RerunDialogComponent } from './rerun-dialog.component';
 import { ReviewCardComponent } from './review-card.component';
 
@@ -154,6 +154,11 @@ export class JobPage {
   protected async cancel(): Promise<void> {
     const job = this.job();
     if (job && (await this.actions.cancel(job))) this.source.reload();
+  }
+
+  /** Ends a pause. What has been worked out is kept. */
+  protected tryNow(): Promise<void> {
+    return this.rerun(firstOpenStep(this.job()?.steps ?? []));
   }
 
   protected async rerun(fromStep: number | null): Promise<void> {

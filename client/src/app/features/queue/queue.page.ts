@@ -5,7 +5,7 @@ import type { JobListRequest } from '../../core/api/jobs.api';
 import { liveJobs } from '../../core/realtime/live';
 import { ReviewStore } from '../../core/review/review.store';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
-import { BytesPipe, CountPipe, SharePipe } from '../../ui/format/format.pipes';
+import { BytesPipe, CountPipe, SentencePipe, SharePipe } from '../../ui/format/format.pipes';
 import { percentOf } from '../../ui/format/bytes';
 import { IconComponent } from '../../ui/icon.component';
 import { PageToolbarComponent } from '../../ui/page-toolbar.component';
@@ -62,6 +62,7 @@ const FIRST_SORT: Readonly<Record<JobGroup, Sort<SortKey>>> = {
     ProblemComponent,
     ReviewListComponent,
     RouterLink,
+    SentencePipe,
     SharePipe,
     SkeletonComponent,
     SortHeaderComponent,
