@@ -40,6 +40,39 @@ describe('migrations', () => {
     await dataSource.destroy();
   });
 
+  it('give a library from before there were limits a trash that is not emptied by itself', async () => {
+    const { dataSource } = await openDatabase(path.join(folder, 'a.db'), folder);
+    const library = {
+      name: 'old',
+      path: '/old',
+      profile: 'p',
+      extensions: '[]',
+      ignore: '[]',
+      order: 'oldest',
+    };
+    const numbers = [
+      'enabled',
+      'minimumSize',
+      'minimumAgeSeconds',
+      'scanIntervalSeconds',
+      'weight',
+      'createdAt',
+    ];
+    const names = [...Object.keys(library), 'hardLinks', 'webhookUrl', ...numbers];
+    const values = [...Object.values(library), 'skip', '', ...numbers.map(() => 0)];
+    await dataSource.undoLastMigration();
+    await dataSource.query(
+      `INSERT INTO "library" (${names.map((name) => `"${name}"`).join()}) VALUES (${names.map(() => '?').join()})`,
+      values,
+    );
+    await dataSource.runMigrations();
+    const [row] = await dataSource.query<[object]>(
+      'SELECT "trashKeepDays", "trashMaximumSize" FROM "library"',
+    );
+    expect(row).toEqual({ trashKeepDays: 0, trashMaximumSize: 0 });
+    await dataSource.destroy();
+  });
+
   it('make a backup first when the database exists, and none for a new one', async () => {
     const database = path.join(folder, 'a.db');
     const first = await openDatabase(database, path.join(folder, 'backups'));

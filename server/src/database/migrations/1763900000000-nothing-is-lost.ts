@@ -7,6 +7,8 @@ export class NothingIsLost1763900000000 implements MigrationInterface {
       `ALTER TABLE "library" ADD COLUMN "review" boolean NOT NULL DEFAULT 0`,
       `ALTER TABLE "library" ADD COLUMN "trashKeepDays" integer NOT NULL DEFAULT 30`,
       `ALTER TABLE "library" ADD COLUMN "trashMaximumSize" integer NOT NULL DEFAULT 0`,
+      // Until now no trash was emptied by itself: nobody's originals are to go because of an update.
+      `UPDATE "library" SET "trashKeepDays" = 0`,
       `ALTER TABLE "history" ADD COLUMN "note" text`,
       `CREATE INDEX "history_trash" ON "history" ("trashEntryId")`,
       `ALTER TABLE "trash_entry" ADD COLUMN "note" text`,
