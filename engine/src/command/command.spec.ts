@@ -285,6 +285,10 @@ it('decodes everything, and stops at the first fault', () => {
   expect(shellQuote(decodeArgs('a:b'))).toContain(
     '-v error -progress pipe:1 -stats_period 0.5 -err_detect explode -xerror -i file:a:b',
   );
+  // Of the streams that are not asked for, it says nothing.
+  expect(shellQuote(decodeArgs('a:b', [0, 2], false))).toContain(
+    '-xerror -nofind_stream_info -i file:a:b -map 0:0 -map 0:2',
+  );
   // Sound has more frames than Matroska has milliseconds.
   expect(decodeArgs('a:b')).toContain('-enc_time_base:v');
 });

@@ -5,8 +5,10 @@ import { ffmpegPath } from './paths.js';
  * ffmpeg's arguments for decoding all pictures and sound of a file: it is sound when the exit code is 0 and nothing
  * was said on standard error. A file that merely ends early passes; measured ends find that.
  * @param indexes ffprobe's, of the only streams to decode
+ * @param look false for a file whose headers say everything, as ours do: ffmpeg then does not decode the first packets
+ *   of all streams to learn more, and says nothing of those that are not asked for
  */
-export function decodeArgs(output: string, indexes?: readonly number[]): string[] {
+export function decodeArgs(output: string, indexes?: readonly number[], look = true): string[] {
   const streams = indexes?.map((index) => `0:${index}`) ?? ['0:V?', '0:a?'];
   return [
     '-hide_banner',
@@ -17,6 +19,7 @@ export function decodeArgs(output: string, indexes?: readonly number[]): string[
     '-err_detect',
     'explode',
     '-xerror',
+    ...(look ? [] : ['-nofind_stream_info']),
     '-i',
     ffmpegPath(output),
     ...streams.flatMap((stream) => ['-map', stream]),

@@ -9,10 +9,15 @@ import { runFfmpeg } from './run-ffmpeg.js';
 const isDecoded = ({ kind }: Stream) => kind === 'video' || kind === 'audio';
 
 /** @returns what a decoder says about a file, or about some of its streams; nothing is the only good answer */
-async function complaintsOf(context: JobContext, file: string, indexes?: readonly number[]): Promise<string> {
+async function complaintsOf(
+  context: JobContext,
+  file: string,
+  indexes?: readonly number[],
+  look = true,
+): Promise<string> {
   const { durationSeconds } = need(context, 'info').container;
   try {
-    return (await runFfmpeg(context, decodeArgs(file, indexes), { durationSeconds })).stderr;
+    return (await runFfmpeg(context, decodeArgs(file, indexes, look), { durationSeconds })).stderr;
   } catch (error) {
     // It stops at the first mistake, because it is told to.
     if (error instanceof ToolError && error.code === 'tool_failed')
@@ -55,5 +60,7 @@ export async function decodeOutput(
         context,
         file,
         made.map(({ index }) => index),
+        // Else what is damaged at the beginning of a copied track would be held against the others.
+        false,
       );
 }
