@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
-import { DataSource, In, MoreThanOrEqual } from 'typeorm';
+import { DataSource, In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
 import { ProjectionEntity } from '../history/projection.entity.js';
@@ -31,9 +31,13 @@ export interface OnceResult {
 }
 
 /** What somebody has to say waits for as long as that takes, and the run does not. */
-const OPEN_STATES = JOB_STATES.filter(
-  (state) => !(FINAL_JOB_STATES as readonly string[]).includes(state) && state !== 'in_review',
+const MOVING_STATES = JOB_STATES.filter(
+  (state) =>
+    !(FINAL_JOB_STATES as readonly string[]).includes(state) && !['pending', 'in_review'].includes(state),
 );
+
+/** Reasons shown for jobs that were put off. */
+const MAX_PUT_OFF = 5;
 
 /** Scans libraries and waits until no file of theirs has anything left to be done. */
 export class OnceRun {
@@ -57,6 +61,7 @@ export class OnceRun {
       const { failed, nextDue } = await this.scan(signal);
       await this.waitForJobs(signal);
       if (nextDue === null) {
+        await this.tellPutOff();
         const result = await this.collect(startedAt);
         return {
           ...result,
@@ -91,9 +96,28 @@ export class OnceRun {
   }
 
   private async waitForJobs(signal: AbortSignal): Promise<void> {
-    while ((await this.tally(OPEN_STATES.map((state) => `job:${state}`))) > 0) {
-      await sleep(LOOK_EVERY_MS, undefined, { signal });
-    }
+    while (await this.hasWork()) await sleep(LOOK_EVERY_MS, undefined, { signal });
+  }
+
+  /** Nor does it wait for what was put off until a disk has room or a share can be written to. */
+  private hasWork(): Promise<boolean> {
+    const libraryId = In(this.libraries.map((library) => library.id));
+    const pending = { libraryId, state: 'pending' } as const;
+    return this.dataSource.manager.existsBy(JobEntity, [
+      { libraryId, state: In(MOVING_STATES) },
+      { ...pending, deferredSince: IsNull() },
+      { ...pending, notBefore: LessThanOrEqual(Date.now()) },
+    ]);
+  }
+
+  private async tellPutOff(): Promise<void> {
+    const libraryId = In(this.libraries.map((library) => library.id));
+    const [jobs, count] = await this.dataSource.manager.findAndCount(JobEntity, {
+      where: { libraryId, state: 'pending', deferredSince: Not(IsNull()) },
+      take: MAX_PUT_OFF,
+    });
+    for (const job of jobs) this.view.line(`put off: ${job.title}: ${job.reasonMessage ?? ''}`);
+    if (count > jobs.length) this.view.line(`put off: ${count - jobs.length} more`);
   }
 
   private async tally(statuses: readonly string[]): Promise<number> {

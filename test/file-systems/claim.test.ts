@@ -1,0 +1,60 @@
+import { copyFile, readdir } from 'node:fs/promises';
+import path from 'node:path';
+import { execa } from 'execa';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Job, JobDetail, Library, Page } from '../../contracts/src/index.js';
+import { smallBunny } from '../support/media.js';
+import { MAIN, makeConfig } from '../support/program.js';
+import { startServer } from '../support/server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
+import { CannotMount, Mounts } from './mounts.js';
+
+let mounts: Mounts;
+let library = '';
+let why = '';
+beforeAll(async () => {
+  mounts = await Mounts.open();
+  try {
+    const disk = await mounts.tmpfs();
+    await copyFile(await smallBunny(), path.join(disk, 'film.mp4'));
+    library = await mounts.readOnly(disk);
+  } catch (error) {
+    if (!(error instanceof CannotMount)) throw error;
+    why = error.message;
+  }
+});
+afterAll(() => mounts.close());
+
+it('begins no encode for a library that cannot be written to, and says so', async (context) => {
+  if (library === '') context.skip(why);
+  const config = await makeConfig(await temporaryFolder());
+  const server = await startServer(config);
+  const added = await server.api<Library>('POST', 'libraries', { path: library, minimumAgeSeconds: 0 });
+  await server.api('POST', `libraries/${added.id}/scan`);
+  const putOff = await until(
+    'the job that is put off',
+    async () => {
+      const { records } = await server.api<Page<Job>>('GET', 'jobs');
+      return records.find((job) => job.notBefore !== null);
+    },
+    { timeoutMs: 60_000, seen: () => server.output().slice(-2000) },
+  );
+  expect(putOff).toMatchObject({ state: 'pending', attempt: 0, reason: { code: 'target_not_writable' } });
+  const { attempts, steps } = await server.api<JobDetail>('GET', `jobs/${putOff.id}`);
+  expect(attempts).toEqual([]);
+  expect(steps.filter((step) => step.state !== 'pending')).toEqual([]);
+  expect(await readdir(library)).toEqual(['film.mp4']);
+}, 120_000);
+
+it('ends a single run that can do nothing there', async (context) => {
+  if (library === '') context.skip(why);
+  const config = await makeConfig(await temporaryFolder());
+  const { all } = await execa(
+    process.execPath,
+    [MAIN, '--library', library, '--once', '--minimum-age', '0'],
+    { all: true, reject: false, stdin: 'ignore', timeout: 90_000, env: { BOILARR_CONFIG_DIR: config } },
+  );
+  expect(all).toContain('put off: film.mp4: no new file could be made in');
+  expect(await readdir(library)).toEqual(['film.mp4']);
+}, 120_000);
