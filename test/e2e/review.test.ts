@@ -92,6 +92,19 @@ it('replaces nothing that nobody has approved, and encodes nothing again that wa
   });
   expect(review.saving).toBeGreaterThan(0);
 
+  const still = (query: string) =>
+    fetch(`${server.url}/api/v1/jobs/${good}/review/still?${query}`, { headers: { 'X-Api-Key': API_KEY } });
+  for (const of of ['source', 'output']) {
+    const response = await still(`of=${of}&at=1`);
+    expect([response.status, response.headers.get('content-type')]).toEqual([200, 'image/jpeg']);
+    expect(
+      Buffer.from(await response.arrayBuffer())
+        .subarray(0, 3)
+        .toString('hex'),
+    ).toBe('ffd8ff');
+  }
+  expect((await still('of=output&at=900')).status).toBe(404);
+
   const listed = await cli('list', '--state', 'in_review', '--library', added.name, '--json');
   expect(JSON.parse(listed.stdout)).toMatchObject({ totalRecords: 2, records: [{}, {}] });
   const approved = await cli('approve', String(good));

@@ -4,13 +4,14 @@ import { ClaimCheck } from './claim-check.service.js';
 import { DeliveryService } from './delivery.service.js';
 import { ReplacementService } from './replacement.service.js';
 import { ReviewController } from './review.controller.js';
+import { ReviewStills } from './review-stills.service.js';
 import { ReviewService } from './review.service.js';
 import { WorkFolders } from './work-folders.service.js';
 
 @Module({
   imports: [ReplaceModule],
   controllers: [ReviewController],
-  providers: [ClaimCheck, DeliveryService, ReplacementService, ReviewService, WorkFolders],
+  providers: [ClaimCheck, DeliveryService, ReplacementService, ReviewService, ReviewStills, WorkFolders],
   exports: [DeliveryService],
 })
 export class DeliveryModule {}

@@ -1,3 +1,4 @@
+import { ConflictException } from '@nestjs/common';
 import { mediaFacts } from '#contracts';
 import type { EntityManager } from 'typeorm';
 import { z } from 'zod';
@@ -19,4 +20,10 @@ export type ReviewRecord = z.infer<typeof reviewRecord>;
 export async function mustBeReviewed(manager: EntityManager, job: JobEntity): Promise<boolean> {
   if (job.ending !== 'replace' || job.approvedAt !== null || job.libraryId === null) return false;
   return manager.existsBy(LibraryEntity, { id: job.libraryId, review: true });
+}
+
+/** @throws ConflictException with a sentence when the job does not wait for review */
+export function assertInReview(row: JobEntity): void {
+  if (row.state === 'in_review') return;
+  throw new ConflictException(`job ${row.id} (${row.title}) does not wait for review: it is ${row.state}`);
 }

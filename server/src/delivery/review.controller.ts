@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Get, Header, HttpCode, Param, Post, Query, StreamableFile } from '@nestjs/common';
+import { ApiOkResponse, ApiProduces, ApiTags } from '@nestjs/swagger';
 import {
   approveManyRequest,
   idParam,
@@ -8,24 +8,41 @@ import {
   rejectRequest,
   review,
   reviewManyResponse,
+  stillQuery,
   type ApproveManyRequest,
   type Job,
   type RejectManyRequest,
   type RejectRequest,
   type Review,
   type ReviewManyResponse,
+  type StillQuery,
 } from '#contracts';
+import { ReviewStills } from './review-stills.service.js';
 import { ReviewService } from './review.service.js';
 
 @ApiTags('jobs')
 @Controller('jobs')
 export class ReviewController {
-  constructor(private readonly reviews: ReviewService) {}
+  constructor(
+    private readonly reviews: ReviewService,
+    private readonly stills: ReviewStills,
+  ) {}
 
   @Get(':id/review')
   @ApiOkResponse({ standardSchema: review })
   get(@Param('id', { schema: idParam }) id: number): Promise<Review> {
     return this.reviews.get(id);
+  }
+
+  @Get(':id/review/still')
+  @Header('Cache-Control', 'private, max-age=60')
+  @Header('X-Content-Type-Options', 'nosniff')
+  @ApiProduces('image/jpeg')
+  async still(
+    @Param('id', { schema: idParam }) id: number,
+    @Query({ schema: stillQuery }) query: StillQuery,
+  ): Promise<StreamableFile> {
+    return new StreamableFile(await this.stills.still(id, query), { type: 'image/jpeg' });
   }
 
   @Post('approve')

@@ -1,4 +1,4 @@
-import { ConflictException, HttpException, Injectable, NotFoundException } from '@nestjs/common';
+import { HttpException, Injectable, NotFoundException } from '@nestjs/common';
 import type { Job, Review, ReviewManyResponse } from '#contracts';
 import type { EntityManager } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
@@ -9,10 +9,10 @@ import { JobEntity } from '../jobs/job.entity.js';
 import { toIso } from '../jobs/job.mapper.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { EventBus } from '../realtime/event-bus.js';
-import { reviewRecord } from './review-record.js';
+import { assertInReview, reviewRecord } from './review-record.js';
 
 /** The reason code of a file whose encode somebody did not want; forgotten when its profile changes. */
-export const REJECTED = 'rejected';
+const REJECTED = 'rejected';
 
 type Decide = (manager: EntityManager, id: number) => Promise<void>;
 
@@ -117,9 +117,4 @@ async function rowOf(manager: EntityManager, id: number): Promise<JobEntity> {
   const row = await manager.findOneBy(JobEntity, { id });
   if (row === null) throw new NotFoundException(`there is no job ${id}`);
   return row;
-}
-
-function assertInReview(row: JobEntity): void {
-  if (row.state === 'in_review') return;
-  throw new ConflictException(`job ${row.id} (${row.title}) does not wait for review: it is ${row.state}`);
 }
