@@ -226,7 +226,9 @@ function coverFlags({ info, plan, files }: MuxInput): string[] {
 function titleFlags(info: MediaInfo, keep: boolean): string[] {
   if (!keep) return ['--title', ''];
   const title = info.container.tags['title'] ?? '';
-  return isMatroska(info) || title === '' || titleNeedsTag(title) ? [] : ['--title', title];
+  // Of bytes that are no text mkvmerge makes nothing, and ffprobe a sign for each that is lost.
+  const isTaken = isMatroska(info) && !title.includes('\uFFFD');
+  return isTaken || title === '' || titleNeedsTag(title) ? [] : ['--title', title];
 }
 
 /** mkvmerge's arguments for joining all parts into one Matroska file, its tracks in the source's order. */

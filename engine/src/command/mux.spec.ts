@@ -140,6 +140,16 @@ describe('muxArgs, as the plan has it', () => {
     expect(mp4({ chapters: false })).toContain('-map_metadata 0 -map_chapters -1');
   });
 
+  it.each([
+    ['A film', null],
+    ['Am\u{fffd}lie', "--title 'Am\u{fffd}lie'"],
+    ['', null],
+  ])('leaves a title of Matroska to mkvmerge, unless it is no text: %j', (title, flag) => {
+    const text = mkvOf(mediaInfo(FULL, { tags: { title } }), {});
+    if (flag === null) expect(text).not.toContain('--title');
+    else expect(text).toContain(flag);
+  });
+
   const MIX: AddedAudio = {
     from: 1,
     title: 'Stereo',
