@@ -10,8 +10,8 @@ import { ModalDirective } from '../../ui/modal.directive';
       <div class="modal-body">
         <h2 id="reject-heading">{{ heading() }}</h2>
         <p class="muted">
-          What was encoded is deleted, and the library stays as it is. The file is not encoded again until its
-          profile changes or somebody asks for it.
+          What was encoded is deleted, and the library stays as it is. It is not encoded again until the
+          profile changes or somebody queues the file.
         </p>
         <label for="reject-reason">Reason <span class="faint">(may be left empty)</span></label>
         <textarea

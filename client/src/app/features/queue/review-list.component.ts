@@ -48,11 +48,13 @@ export class ReviewListComponent {
   /** something was approved or rejected */
   readonly decided = output();
 
-  private readonly reviews = reviewsOf(this.jobs);
+  /** not what the tab before showed, which stays until this one's jobs have come */
+  private readonly waiting = computed(() => this.jobs().filter((job) => job.state === 'in_review'));
+  private readonly reviews = reviewsOf(this.waiting);
   protected readonly rows = computed(() =>
-    this.jobs().map((job) => ({ job, review: this.reviews().get(job.id) })),
+    this.waiting().map((job) => ({ job, review: this.reviews().get(job.id) })),
   );
-  protected readonly selection = new Selection(this.jobs);
+  protected readonly selection = new Selection(this.waiting);
   protected readonly selectedSize = computed(() =>
     this.selection.rows().reduce((sum, job) => sum + job.size, 0),
   );
