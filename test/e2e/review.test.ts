@@ -162,4 +162,4 @@ it('replaces nothing that nobody has approved, and encodes nothing again that wa
     1,
     expect.stringMatching(/no server answers.*npm start/),
   ]);
-}, 120_000);
+}, 240_000);
