@@ -56,6 +56,7 @@ export class AttemptEndings {
     if (policy === 'retry' && job.attempt < job.maxAttempts) {
       await transition(manager, jobId, 'pending', {
         nodeId: null,
+        leaseHash: null,
         leaseExpiresAt: null,
         deferredSince: null,
         notBefore: Date.now() + this.retryDelay(job),
@@ -105,6 +106,8 @@ export class AttemptEndings {
     const patch = {
       ...reasonPatch(reason),
       nodeId: null,
+      // What ended by a word of the node or of the server is over; only a lost attempt may still bring its work.
+      leaseHash: null,
       leaseExpiresAt: null,
       deferredSince: since,
       notBefore: now + pause,

@@ -47,6 +47,9 @@ const LEASE_SECONDS = 60;
  */
 const HELD_STATES: readonly JobState[] = ['claimed', 'running'];
 
+/** States in which a node's word counts: it works, or it is late and nobody else has begun. */
+const AGENTS_STATES: readonly JobState[] = [...HELD_STATES, 'pending', 'queued'];
+
 /** @returns why the job must not begin now, or null; see `ClaimGuard` */
 export type ClaimVerdict = { kind: 'defer' | 'skip'; reason: Reason } | null;
 
@@ -238,6 +241,8 @@ export class LeaseService {
       const row = await this.held(manager, jobId, leaseToken);
       await this.endings.endAttempt(manager, jobId, 'given_back', null);
       await transition(manager, jobId, 'pending', {
+        // Whoever gives a job back has nothing more to say of it.
+        leaseHash: null,
         leaseExpiresAt: null,
         nodeId: null,
         maxAttempts: row.maxAttempts + 1,
@@ -324,6 +329,8 @@ export class LeaseService {
     if (!this.holds(row, leaseToken))
       throw new ConflictException(`the lease on job ${jobId} has gone to another`);
     if (isFinal(row.state)) throw new ConflictException(`job ${jobId} has ended: ${row.state}`);
+    if (!AGENTS_STATES.includes(row.state))
+      throw new ConflictException(`job ${jobId} has been delivered, and is the server's now: ${row.state}`);
     return row;
   }
 
