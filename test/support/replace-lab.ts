@@ -19,7 +19,6 @@ import { JournalService } from '../../server/src/replace/journal.service.js';
 import { PathLock } from '../../server/src/replace/path-lock.js';
 import { PublishService } from '../../server/src/replace/publish.service.js';
 import { RecoveryService } from '../../server/src/replace/recovery.js';
-import { ReplaceJournalEntity } from '../../server/src/replace/replace-journal.entity.js';
 import { ReplaceService, type ReplaceRequest } from '../../server/src/replace/replace.service.js';
 import { RestoreService } from '../../server/src/replace/restore.service.js';
 import { TrashEmptier } from '../../server/src/replace/trash-emptier.js';
@@ -46,11 +45,18 @@ class MortalWriter extends DbWriter {
 
   override async write<T>(work: (manager: EntityManager) => Promise<T>): Promise<T> {
     if (this.faulty?.crashed === true) throw new Crash(0);
-    const result = await super.write(work);
-    const [row] = await this.database
-      .getRepository(ReplaceJournalEntity)
-      .find({ order: { id: 'DESC' }, take: 1 });
-    if (row !== undefined) this.faulty?.note(`commit ${row.state}`);
+    const result = await super.write(async (manager) => {
+      const answer = await work(manager);
+      this.faulty?.beforeCommit();
+      return answer;
+    });
+    if (this.faulty === null) return result;
+    const [row] = await this.database.query<{ state: string }[]>(
+      'SELECT "state" FROM "replace_journal" ORDER BY "id" DESC LIMIT 1',
+    );
+    if (row === undefined) return result;
+    this.faulty.note(`commit ${row.state}`);
+    this.faulty.step(`commit ${row.state}`);
     return result;
   }
 }
@@ -93,6 +99,8 @@ export interface CaseOptions {
   directory?: string;
   hardLinks?: LibraryEntity['hardLinks'];
   webhookUrl?: string;
+  /** folder that library and work folder are made in; default: the lab's own */
+  place?: string;
   /** where the node works; default: a folder beside the library */
   workFolder?: string;
 }
@@ -136,7 +144,7 @@ export class ReplaceLab {
 
   async makeCase(options: CaseOptions = {}): Promise<ReplaceCase> {
     this.count += 1;
-    const place = path.join(this.root, String(this.count));
+    const place = path.join(options.place ?? this.root, String(this.count));
     const libraryPath = path.join(place, 'library');
     const directory = options.directory ?? 'Film (2001)';
     const folder = path.join(libraryPath, directory);

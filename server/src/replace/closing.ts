@@ -219,6 +219,7 @@ export async function closeRestore(
   const said = [
     isEncode ? 'the encode was put back from the trash' : '',
     recovered ? 'finished by recovery' : '',
+    ...closing.warnings,
   ];
   const note = said.filter(Boolean).join('; ') || null;
   const entryId = closing.restoredEntryId ?? 0;

@@ -218,9 +218,9 @@ export class JournalService {
     // The books must not say of somebody else's file that it is the output.
     if (final.size !== row.stagedSize) throw new Error(`${row.finalPath} was changed by something else`);
     const headTailHash = await this.port.headTailHash(row.finalPath);
-    await this.dropDelivered(row);
+    const kept = await this.dropDelivered(row);
     faultPoint('finish.dropped');
-    const warnings = await moveSidecars(this.port, row.sourcePath, row.finalPath);
+    const warnings = [...kept, ...(await moveSidecars(this.port, row.sourcePath, row.finalPath))];
     row.closing.warnings = [...new Set([...row.closing.warnings, ...warnings])];
     faultPoint('finish.sidecars');
     // One name less than before what only served the swap was dropped.
@@ -249,13 +249,19 @@ export class JournalService {
     );
   }
 
-  /** What was staged by a copy or a link is still where it came from. */
-  private async dropDelivered(row: ReplaceJournalEntity): Promise<void> {
+  /**
+   * What was staged by a copy or a link is still where it came from.
+   * @returns a sentence when it has to stay there
+   */
+  private async dropDelivered(row: ReplaceJournalEntity): Promise<string[]> {
     try {
       await this.port.unlink(row.deliveredPath);
     } catch (error) {
-      if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return;
-      this.logger.warn(`${row.deliveredPath} could not be removed: ${messageOf(error)}`);
+      if (['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) return [];
+      const warning = `${row.deliveredPath} is of no use any more, and could not be removed: ${messageOf(error)}`;
+      this.logger.warn(warning);
+      return [warning];
     }
+    return [];
   }
 }

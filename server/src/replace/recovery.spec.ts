@@ -28,24 +28,6 @@ afterAll(async () => {
 
 type Refuse = NonNullable<Faults['refuse']>;
 
-/** How a replacement can go: by the names, and by what the file system can do. */
-const ROUTES: { route: string; sourceName: string; refuse?: Refuse }[] = [
-  { route: 'same name', sourceName: 'Film.mkv' },
-  { route: 'other extension', sourceName: 'Film.avi' },
-  {
-    route: 'same name, no links, another file system for the output',
-    sourceName: 'Film.mkv',
-    refuse: (method, args) =>
-      method === 'link' || (method === 'rename' && args[0]?.includes('/work-')) ? 'EXDEV' : null,
-  },
-  {
-    route: 'other extension, copied to the trash',
-    sourceName: 'Film.avi',
-    refuse: (method, args) =>
-      method === 'link' || (method === 'rename' && args[1]?.includes('.boilarr-trash')) ? 'EPERM' : null,
-  },
-];
-
 /** A port on the same disk: what is refused stays refused after a restart. */
 function portWith(refuse: Refuse | undefined, faults: Faults = {}): FaultyPort {
   return new FaultyPort({ quickMetadata: true, ...(refuse === undefined ? {} : { refuse }), ...faults });
@@ -113,100 +95,12 @@ async function expectSettled(
   return 'original';
 }
 
-/** Asks for what recovery says can be asked for again. */
-async function expectAgain(subject: ReplaceCase, refuse: Refuse | undefined): Promise<void> {
-  const outcome = await services(lab.dataSource, portWith(refuse).port).replace.replace(subject.request);
-  expect(outcome.kind).toBe('replaced');
-  expect(await expectSettled(subject, refuse)).toBe('replaced');
-}
-
 async function cleanRun(sourceName: string, refuse: Refuse | undefined): Promise<FaultyPort> {
   const subject = await makeCase(sourceName);
   const port = portWith(refuse);
   expect(await interrupt(subject, port)).toMatchObject({ kind: 'replaced' });
   return port;
 }
-
-describe.each(ROUTES)('killed, $route', ({ sourceName, refuse }) => {
-  it('after any call: recovery leaves one whole file, and counts once', { timeout: 120_000 }, async () => {
-    const total = (await cleanRun(sourceName, refuse)).calls.filter(
-      (call) => !call.startsWith('commit'),
-    ).length;
-    const ends = new Set<string>();
-    for (let call = 1; call <= total; call += 1) {
-      const subject = await makeCase(sourceName);
-      expect(await interrupt(subject, portWith(refuse, { crashAfter: call }))).toMatchObject({});
-      await services(lab.dataSource, portWith(refuse).port).recovery.recover();
-      const end = await expectSettled(subject, refuse);
-      if (end === 'replaced') expect(await sha256Of(subject.request.output.stagedPath)).toBeNull();
-      ends.add(end);
-      if (end === 'original') await expectAgain(subject, refuse);
-    }
-    expect([...ends].sort()).toEqual(['original', 'replaced']);
-  });
-
-  it(
-    'and killed again in recovery, after any change: the next one ends it',
-    { timeout: 120_000 },
-    async () => {
-      const changes = (await cleanRun(sourceName, refuse)).changes;
-      for (const call of changes) {
-        for (let second = 1; ; second += 1) {
-          const subject = await makeCase(sourceName);
-          await interrupt(subject, portWith(refuse, { crashAfter: call }));
-          let seen = 0;
-          const dying = portWith(refuse, {
-            before: (method) => {
-              if (/^(link|rename|unlink|mkdir|createNew|copyNew|copyMetadata|syncFolder)$/.test(method))
-                seen += 1;
-              if (seen === second) dying.crashed = true;
-            },
-          });
-          await services(lab.dataSource, dying.port, dying)
-            .recovery.recover()
-            .catch(() => undefined);
-          if (!dying.crashed) break;
-          await services(lab.dataSource, portWith(refuse).port).recovery.recover();
-          await expectSettled(subject, refuse);
-        }
-      }
-    },
-  );
-});
-
-describe.each(ROUTES)('a call that fails, $route', ({ sourceName, refuse }) => {
-  it.each([
-    ['EIO', false],
-    ['EIO', true],
-    ['ENOSPC', false],
-    ['EXDEV', false],
-  ])(
-    '%s (takes effect all the same: %s): finished, undone, or settled by recovery',
-    { timeout: 120_000 },
-    async (code, done) => {
-      const clean = await cleanRun(sourceName, refuse);
-      const total = clean.calls.filter((call) => !call.startsWith('commit')).length;
-      // A read fails in the same way whatever the code is.
-      const calls = code === 'EIO' && !done ? Array.from({ length: total }, (_, n) => n + 1) : clean.changes;
-      for (const call of calls) {
-        const subject = await makeCase(sourceName);
-        const port = portWith(refuse, { failAt: { call, code, done } });
-        const result = await interrupt(subject, port);
-        const name = port.calls[call - 1] ?? '';
-        if (result instanceof Error) expect(result.name, name).toBe('ReplaceFailure');
-        // A rejected output is gone, and one whose fsync failed cannot be trusted: those jobs are not asked for again.
-        const kept = (await sha256Of(subject.request.output.stagedPath)) !== null;
-        await services(lab.dataSource, portWith(refuse).port).recovery.recover();
-        if (!kept && (await lab.jobState(subject.request.job.id)) === 'replacing') {
-          expect(await sha256Of(subject.sourcePath), name).toBe(subject.originalSha);
-          expect(await leftovers(subject.library.path), name).toEqual([]);
-          continue;
-        }
-        await expectSettled(subject, refuse);
-      }
-    },
-  );
-});
 
 describe('what recovery does not guess', () => {
   async function crashed(sourceName: string, at: (call: string) => boolean): Promise<ReplaceCase> {

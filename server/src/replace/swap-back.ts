@@ -46,7 +46,7 @@ export async function swapBack(
     else await port.rename(row.finalPath, row.stagedPath);
     changed = true;
   }
-  if (now.final === 'empty' && now.staged === 'staged' && reserved) await port.unlink(row.finalPath);
+  if (now.final === 'empty' && reserved) await port.unlink(row.finalPath);
   await port.syncFolder(path.dirname(row.finalPath));
   return { keptInTrash: now.trash !== 'absent' && !removable, changed };
 }
