@@ -11,7 +11,10 @@ export const pixelFormat: EncodeRule = {
   evaluate({ profile }, video) {
     const format = video.pixelFormat ?? 'unknown';
     if (video.pixelFormat === null)
-      return { code: this.code, message: 'ffprobe does not know the pixel format of the video.' };
+      return {
+        code: this.code,
+        message: 'The headers do not say how the picture is stored: ffprobe does not know its pixel format.',
+      };
     // WebM keeps it beside the picture, where the decoder does not say so.
     if (ALPHA.test(format) || video.tags['alpha_mode'] === '1')
       return { code: this.code, message: 'The video is partly transparent, which an encode would lose.' };
