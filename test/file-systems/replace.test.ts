@@ -183,7 +183,7 @@ describe.each(FILE_SYSTEMS)('$name', ({ make, toTrash }) => {
 });
 
 async function interrupted(subject: ReplaceCase, faults: Faults): Promise<FaultyPort> {
-  const port = new FaultyPort({ quickMetadata: true, ...faults });
+  const port = new FaultyPort(faults);
   await services(lab.dataSource, port.port, port)
     .replace.replace(subject.request)
     .catch(() => undefined);
