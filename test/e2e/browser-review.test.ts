@@ -56,6 +56,9 @@ it(
     await page.getByTitle('Waiting for review: 2').waitFor();
     await page.getByRole('link', { name: 'one.mp4' }).click();
     await page.getByRole('columnheader', { name: 'After approval' }).waitFor();
+    const shown = () =>
+      page.evaluate('[...document.images].filter((image) => image.naturalWidth > 0).length');
+    await until('the pictures of both', async () => (await shown()) === 2);
     await press('Approve');
     await page.getByText('Approved: “one.mp4”.').waitFor();
     await page.getByRole('link', { name: 'Back to the queue' }).click();

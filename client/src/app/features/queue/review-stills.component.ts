@@ -52,7 +52,8 @@ const LAST_LOOK = 0.98;
     .missing {
       display: block;
       width: 100%;
-      min-height: 120px;
+      aspect-ratio: 16 / 9;
+      object-fit: contain;
       border-radius: var(--radius);
       background: var(--surface-sunken);
     }
