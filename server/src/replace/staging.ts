@@ -81,6 +81,8 @@ export async function checkDelivered(
 
 function checkShape(delivered: FileFacts, size: number): void {
   if (delivered.kind !== 'file') throw corrupt('is not a regular file');
+  // Also, an empty file under the output's name means that the name is only reserved.
+  if (size === 0) throw corrupt('is empty');
   if (delivered.size !== size) throw corrupt(`has ${delivered.size} bytes instead of ${size}`);
 }
 
