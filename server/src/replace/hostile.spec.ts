@@ -71,7 +71,7 @@ describe('somebody else between crash and recovery', () => {
         event: 'recovered',
         saving: 0,
         trashEntryId: entry.id,
-        note: expect.stringContaining('undone by recovery'),
+        note: expect.stringContaining('undone by recovery') as unknown,
       },
     ]);
   });
@@ -122,7 +122,11 @@ describe('somebody else between crash and recovery', () => {
     expect((await recovery.recover()).left).toBe(1);
     const check = new OpenReplacementsCheck(lab.dataSource);
     expect(await check.check()).toMatchObject([
-      { source: 'OpenReplacements', type: 'error', message: expect.stringContaining(subject.sourcePath) },
+      {
+        source: 'OpenReplacements',
+        type: 'error',
+        message: expect.stringContaining(subject.sourcePath) as unknown,
+      },
     ]);
     await rename(away, subject.library.path);
     expect((await recovery.recover()).done).toBe(1);
