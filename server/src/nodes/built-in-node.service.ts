@@ -29,6 +29,8 @@ const SECOND_SIGNAL_MS = 1100;
 export class BuiltInNodeService {
   private readonly logger = new Logger('BuiltInNode');
   private child: Child | null = null;
+  /** settles when all is written down that follows from the agent's end */
+  private ended: Promise<void> = Promise.resolve();
   private stopping = false;
   private timer: NodeJS.Timeout | undefined;
   private pause = 1000;
@@ -56,6 +58,8 @@ export class BuiltInNodeService {
       stderr: 'inherit',
       // Its own group: Ctrl-C must reach it through us, in order, not through the terminal.
       detached: true,
+      // How long it gets to end is decided here, not by execa, which would kill it after five seconds.
+      forceKillAfterDelay: false,
       cleanup: true,
       env: {
         BOILARR_SERVER_URL: serverUrl,
@@ -67,18 +71,22 @@ export class BuiltInNodeService {
       },
     });
     this.child = child;
-    void child.then(async (result) => {
-      this.child = null;
-      await this.nodes.markOffline(node.id);
-      await this.leases.releaseNode(node.id, 'the built-in node has ended');
-      if (this.stopping) return;
-      this.pause = Date.now() - started > 60_000 ? 1000 : Math.min(this.pause * 2, LONGEST_PAUSE_MS);
-      const how = result.signal ?? `exit code ${result.exitCode ?? '?'}`;
-      this.logger.warn(`the built-in node ended (${how}); it starts again in ${this.pause / 1000} s`);
-      this.timer = setTimeout(() => {
-        void this.start(serverUrl);
-      }, this.pause);
-    });
+    this.ended = child
+      .then(async (result) => {
+        this.child = null;
+        await this.nodes.markOffline(node.id);
+        await this.leases.releaseNode(node.id, 'the built-in node has ended');
+        if (this.stopping) return;
+        this.pause = Date.now() - started > 60_000 ? 1000 : Math.min(this.pause * 2, LONGEST_PAUSE_MS);
+        const how = result.signal ?? `exit code ${result.exitCode ?? '?'}`;
+        this.logger.warn(`the built-in node ended (${how}); it starts again in ${this.pause / 1000} s`);
+        this.timer = setTimeout(() => {
+          void this.start(serverUrl);
+        }, this.pause);
+      })
+      .catch((error: unknown) => {
+        this.logger.error(`what the built-in node held was not given back: ${String(error)}`);
+      });
   }
 
   /**
@@ -93,7 +101,7 @@ export class BuiltInNodeService {
     child.kill('SIGTERM');
     const onHurry = () => void this.end(child);
     hurry.addEventListener('abort', onHurry, { once: true });
-    await child;
+    await this.ended;
     hurry.removeEventListener('abort', onHurry);
   }
 
@@ -116,7 +124,7 @@ export class BuiltInNodeService {
     // One that finishes its work takes the first signal for a wish, and the second for an order.
     if (this.config.shutdown === 'finish') setTimeout(() => child.kill('SIGTERM'), SECOND_SIGNAL_MS).unref();
     const timer = setTimeout(() => child.kill('SIGKILL'), STOP_MS);
-    await child;
+    await this.ended;
     clearTimeout(timer);
   }
 }
