@@ -30,6 +30,21 @@ export function fileUrl(path: string): string {
   return `file:${path}`;
 }
 
+/** What ffmpeg opens other files for, whatever their own name is: they are no films that could be replaced. */
+const LISTS = new Set(['applehttp', 'concat', 'dash', 'hls', 'imf']);
+
+function refuseList(info: MediaInfo): MediaInfo {
+  const list = info.container.formatNames.find((name) => LISTS.has(name));
+  if (list === undefined) return info;
+  throw new ToolError(
+    'tool_failed',
+    `This file is no film but a list of other files (${list}); it is left alone.`,
+    {
+      ...{ tool: 'ffprobe', exitCode: 0, signal: null, stderr: '' },
+    },
+  );
+}
+
 /** What it means for a file that ffprobe does not get along with it. */
 function refusal(error: ToolError, path: string): ToolError {
   const { code, details } = error;
@@ -55,11 +70,13 @@ function refusal(error: ToolError, path: string): ToolError {
  *   says what that means for the file, and then what ffprobe said
  */
 export async function probeFile(path: string, options: ProbeOptions): Promise<MediaInfo> {
+  let info: MediaInfo;
   try {
-    return await readHeaders(path, options);
+    info = await readHeaders(path, options);
   } catch (error) {
     throw error instanceof ToolError ? refusal(error, path) : error;
   }
+  return refuseList(info);
 }
 
 async function readHeaders(path: string, options: ProbeOptions): Promise<MediaInfo> {
