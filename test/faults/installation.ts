@@ -25,6 +25,14 @@ interface Running {
   kill(signal: NodeJS.Signals): boolean;
 }
 
+/** Those that run now: whoever ends the run must end them too. */
+const running = new Set<Installation>();
+
+/** Ends every process of every installation at once. */
+export async function endAll(): Promise<void> {
+  await Promise.all([...running].map((installation) => installation.end()));
+}
+
 /** Server, Redis and agent as processes of their own on one configuration folder, to be killed and started again. */
 export class Installation {
   private server: Running | null = null;
@@ -48,6 +56,7 @@ export class Installation {
   static async create(folder: string, arrangement: Arrangement): Promise<Installation> {
     await mkdir(path.join(folder, 'library'), { recursive: true });
     const installation = new Installation(folder, arrangement, await makeConfig(folder));
+    running.add(installation);
     installation.port = await freePort();
     installation.redisPort = await freePort();
     if (arrangement === 'apart') await installation.prepareApart();
@@ -155,6 +164,7 @@ export class Installation {
 
   /** Leaves nothing running, however it went. */
   async end(): Promise<void> {
+    running.delete(this);
     for (const part of ['server', 'agent', 'redis'] as const) await this.kill(part);
   }
 
@@ -185,14 +195,14 @@ export class Installation {
     child.all.setEncoding('utf8').on('data', (text: string) => {
       void appendFile(this.log, text.replaceAll(/^/gm, `${part}: `)).catch(() => undefined);
     });
-    const running: Running = {
+    const started: Running = {
       pid: child.pid ?? 0,
       ended: child.then(() => {
-        if (this[part] === running) this[part] = null;
+        if (this[part] === started) this[part] = null;
       }),
       kill: (signal) => child.kill(signal),
     };
-    return running;
+    return started;
   }
 
   private startRedis(): Running {

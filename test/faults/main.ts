@@ -1,5 +1,6 @@
 import { randomInt } from 'node:crypto';
 import { FAULT_POINTS } from '../../server/src/replace/fault-points.ts';
+import { endAll } from './installation.ts';
 import { runRounds } from './run-rounds.ts';
 
 const rounds = Number(process.env['FAULT_ROUNDS'] ?? 300);
@@ -9,6 +10,11 @@ if (!Number.isSafeInteger(rounds) || rounds < 1 || !Number.isSafeInteger(seed)) 
 }
 const say = (line: string) => process.stdout.write(`${line}\n`);
 
+for (const signal of ['SIGINT', 'SIGTERM'] as const) {
+  process.once(signal, () => {
+    void endAll().then(() => process.exit(130));
+  });
+}
 say(`FAULT_SEED=${seed} FAULT_ROUNDS=${rounds}`);
 const started = performance.now();
 const report = await runRounds({ rounds, seed, clips: process.env['FAULT_CLIPS'], say });
