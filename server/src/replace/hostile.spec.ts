@@ -189,6 +189,27 @@ describe('somebody else at the same library', () => {
     });
   });
 
+  it('a release that comes while the source is copied to the trash stays', async () => {
+    const subject = await lab.makeCase({ sourceName: 'Film.avi' });
+    let copied = false;
+    await run(subject, {
+      refuse: (method, args) =>
+        /^(link|rename)$/.test(method) && args[1]?.includes('~') === true ? 'EXDEV' : null,
+      before: async (method, args) => {
+        if (copied && method === 'syncFolder') {
+          copied = false;
+          await replaceFile(subject.sourcePath, 'a better release');
+        }
+        if (method === 'copyNew' && args[0] === subject.sourcePath) copied = true;
+      },
+    });
+    expect(await readFile(subject.sourcePath, 'utf8')).toBe('a better release');
+    const entry = await lab.dataSource
+      .getRepository(TrashEntryEntity)
+      .findOneBy({ libraryId: subject.library.id });
+    expect(await sha256Of(entry?.trashPath ?? '')).toBe(subject.originalSha);
+  });
+
   it('a second name that the node kept of its output cannot change it afterwards', async () => {
     const subject = await lab.makeCase();
     const second = `${subject.request.output.stagedPath}.second`;
