@@ -191,7 +191,11 @@ export class Installation {
   }
 
   private run(part: Victim, file: string, args: string[], env: Record<string, string>, input = ''): Running {
-    const child = execa(file, args, { reject: false, all: true, buffer: false, input, env, detached: true });
+    const child = execa(file, args, {
+      ...{ reject: false, all: true, buffer: false, input, detached: true },
+      // Programs start often here, and mostly wait for their own code to be compiled.
+      env: { ...env, NODE_COMPILE_CACHE: path.join(this.folder, 'compiled') },
+    });
     child.all.setEncoding('utf8').on('data', (text: string) => {
       void appendFile(this.log, text.replaceAll(/^/gm, `${part}: `)).catch(() => undefined);
     });
@@ -217,7 +221,7 @@ export class Installation {
   }
 
   private startAgent(): Running {
-    return this.run('agent', process.execPath, ['--enable-source-maps', AGENT], {
+    return this.run('agent', process.execPath, [AGENT], {
       BOILARR_SERVER_URL: `http://127.0.0.1:${this.port}`,
       BOILARR_NODE_TOKEN: this.nodeToken,
       BOILARR_NODE_NAME: 'apart',
@@ -228,7 +232,7 @@ export class Installation {
   private async startServer(fault: { point: FaultPoint; pass: number } | null): Promise<void> {
     if (this.server !== null) throw new Error('the server runs already');
     const apart = this.arrangement === 'apart';
-    const server = this.run('server', process.execPath, ['--enable-source-maps', MAIN], {
+    const server = this.run('server', process.execPath, [MAIN], {
       BOILARR_CONFIG_DIR: this.config,
       BOILARR_PORT: String(this.port),
       BOILARR_API_KEY: API_KEY,
