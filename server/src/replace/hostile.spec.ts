@@ -13,6 +13,8 @@ import {
 } from '../../../test/support/replace-lab.js';
 import { OpenReplacementsCheck } from '../health/checks/open-replacements.check.js';
 import { HistoryEntity } from '../history/history.entity.js';
+import { closeReplacement } from './closing.js';
+import { NodeFilePort } from './file-port.js';
 import { ReplaceJournalEntity } from './replace-journal.entity.js';
 import { TrashEntryEntity } from './trash-entry.entity.js';
 
@@ -247,4 +249,39 @@ it('a database from before: the row of a replacement that was put back since is 
   await lab.dataSource.getRepository(ReplaceJournalEntity).update({ id: row.id }, { state: 'open' });
   await recovery.recover();
   expect(await sha256Of(subject.sourcePath)).toBe(subject.originalSha);
+});
+
+it('the half copy of an undo that was cut short is removed, also when the place is taken by then', async () => {
+  const refuse: Faults['refuse'] = (method, args) =>
+    /^(link|rename)$/.test(method) && args.some((arg) => arg.includes('.boilarr-trash')) ? 'EXDEV' : null;
+  const model = new FaultyPort({ quickMetadata: true, refuse });
+  await services(lab.dataSource, model.port, model).replace.replace(
+    (await lab.makeCase({ sourceName: 'Film.avi' })).request,
+  );
+  const subject = await lab.makeCase({ sourceName: 'Film.avi' });
+  await run(subject, { refuse, crashAfterStep: model.steps.indexOf('unlink Film.avi') + 1 });
+  await rm(subject.finalPath);
+  await rm(path.join(subject.folder, (await leftovers(subject.folder))[0] ?? ''), { force: true });
+  const dying: FaultyPort = new FaultyPort({ quickMetadata: true, refuse, crashAfterStep: 2 });
+  await expect(services(lab.dataSource, dying.port, dying).recovery.recover()).rejects.toThrow('killed');
+  expect(dying.steps.at(-1)).toMatch(/^copyNew .*\.back$/);
+  await writeFile(subject.sourcePath, 'a better release');
+  await services(lab.dataSource).recovery.recover();
+  expect(await leftovers(subject.library.path)).toEqual([]);
+  expect(await readFile(subject.sourcePath, 'utf8')).toBe('a better release');
+});
+
+it('a row that somebody has closed already is not closed again', async () => {
+  const subject = await lab.makeCase();
+  await run(subject, {});
+  const row = await rowOf(subject);
+  const final = await new NodeFilePort().lstat(subject.finalPath);
+  if (final === null) throw new Error('the output is not in its place');
+  const { writer, webhooks } = services(lab.dataSource);
+  const facts = { final, headTailHash: '', trash: null };
+  await writer.write((manager) =>
+    closeReplacement(manager, row, subject.library.path, facts, webhooks, true),
+  );
+  expect(await historyOf(subject)).toHaveLength(1);
+  expect((await lab.savings(subject.library.id)).files).toBe(1);
 });
