@@ -262,7 +262,9 @@ it('the half copy of an undo that was cut short is removed, also when the place 
   await run(subject, { refuse, crashAfterStep: model.steps.indexOf('unlink Film.avi') + 1 });
   await rm(subject.finalPath);
   await rm(path.join(subject.folder, (await leftovers(subject.folder))[0] ?? ''), { force: true });
-  const dying: FaultyPort = new FaultyPort({ quickMetadata: true, refuse, crashAfterStep: 2 });
+  // An empty folder would pass for a share that is not mounted.
+  await writeFile(path.join(subject.folder, 'folder.jpg'), 'picture');
+  const dying = new FaultyPort({ quickMetadata: true, refuse, crashAfterStep: 3 });
   await expect(services(lab.dataSource, dying.port, dying).recovery.recover()).rejects.toThrow('killed');
   expect(dying.steps.at(-1)).toMatch(/^copyNew .*\.back$/);
   await writeFile(subject.sourcePath, 'a better release');
