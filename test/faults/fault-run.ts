@@ -118,11 +118,14 @@ export class FaultRun {
 
   /** @returns the films that the round's work touches */
   private async work(plan: Round): Promise<Film[]> {
-    const replaced = plan.work === 'restore' ? this.restorable() : [];
+    const replaced = plan.work === 'restore' || plan.work === 'empty' ? this.restorable() : [];
     if (replaced.length > 0) {
       const { id, film } = this.random.pick(replaced);
       // It dies in the middle of it; what has become of the film is looked at.
-      void this.installation.api('POST', `trash/${id}/restore`).catch(() => undefined);
+      film.emptied ||= plan.work === 'empty';
+      const [method, route] =
+        plan.work === 'empty' ? ['DELETE', `trash/${id}`] : ['POST', `trash/${id}/restore`];
+      void this.installation.api(method, route).catch(() => undefined);
       return [film];
     }
     const films: Film[] = [];
@@ -139,7 +142,7 @@ export class FaultRun {
     );
     return rows.flatMap(({ id, originalPath }) => {
       const film = this.films.find((one) => one.originalPath === originalPath && one.outputSha !== null);
-      return film === undefined ? [] : [{ id, film }];
+      return film === undefined || film.emptied ? [] : [{ id, film }];
     });
   }
 

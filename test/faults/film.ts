@@ -25,6 +25,8 @@ export interface Film {
   originalSize: number;
   /** of the verified output, once it is in place */
   outputSha: string | null;
+  /** its original was deleted from the trash on purpose */
+  emptied: boolean;
 }
 
 export async function filmAt(originalPath: string): Promise<Film> {
@@ -37,5 +39,6 @@ export async function filmAt(originalPath: string): Promise<Film> {
     originalSha,
     originalSize: (await stat(originalPath)).size,
     outputSha: null,
+    emptied: false,
   };
 }

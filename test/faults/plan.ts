@@ -12,8 +12,11 @@ export type Fault =
 
 export interface Round {
   number: number;
-  /** `encode`: new films arrive; `restore`: an original is put back; `change`: somebody changes a film meanwhile */
-  work: 'encode' | 'restore' | 'change';
+  /**
+   * `encode`: new films arrive; `restore`: an original is put back; `empty`: one is deleted for good; `change`: somebody
+   * changes a film meanwhile
+   */
+  work: 'encode' | 'restore' | 'empty' | 'change';
   /** films that arrive */
   films: number;
   first: Fault;
@@ -64,6 +67,7 @@ function namedRound(number: number, turn: number, random: Random): Round {
   const series = [
     ...IN_REPLACE.map((point) => ({ work: 'encode' as const, point })),
     ...IN_RESTORE.map((point) => ({ work: 'restore' as const, point })),
+    { work: 'empty' as const, point: 'empty.unlinked' as const },
     ...BEFORE_SWAP.map((point) => ({ work: 'change' as const, point })),
   ];
   const { work, point } = series[turn % series.length] ?? { work: 'encode', point: 'replace.opened' };
