@@ -1,7 +1,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { deliverRequest, type DeliverRequest, type Reason } from '#contracts';
 import PQueue from 'p-queue';
-import { DataSource, type EntityManager } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import { AttemptEndings } from '../jobs/attempt-endings.service.js';
 import { JobLogStore } from '../jobs/job-log.store.js';
@@ -21,6 +21,16 @@ import { removeStaged } from './staged-files.js';
 
 /** Deliveries worked on at once: they copy and hash, which is the disk's work. */
 const CONCURRENCY = 2;
+
+/** States in which a job is the delivery's. */
+const TAKEN = ['delivering', 'replacing'] as const;
+
+/** @throws JobTransitionError when somebody has ended the job, or has had it run again, since it was read */
+async function assertOurs(manager: EntityManager, { id, state, attempt }: JobEntity): Promise<void> {
+  const row = await manager.findOneBy(JobEntity, { id });
+  if (row?.state !== state || row.attempt !== attempt)
+    throw new JobTransitionError(id, row?.state ?? null, state);
+}
 
 /** What the server does with a job once a node has delivered it. */
 @Injectable()
@@ -146,18 +156,19 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       }
       const { source, output, finalPath } = found;
       const review: ReviewRecord = { source, output, finalPath, since: Date.now() };
-      await this.writer.write((manager) =>
-        transition(manager, job.id, 'in_review', {
+      await this.writer.write(async (manager) => {
+        await assertOurs(manager, job);
+        await transition(manager, job.id, 'in_review', {
           delivery: { ...job.delivery, review },
           leaseExpiresAt: null,
           reasonCode: null,
           reasonMessage: null,
-        }),
-      );
+        });
+      });
       await this.log.note(job.id, `waits for somebody to approve ${finalPath}`);
       await this.jobs.announce(job.id);
     } catch (error) {
-      // Cancelled while it was looked at; its output goes with its work folder.
+      // Cancelled while it was looked at, and perhaps run again: its work folder goes, or is in use, without us.
       if (error instanceof JobTransitionError) return;
       throw error;
     }
@@ -187,14 +198,17 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
   ): Promise<void> {
     if (outcome.kind === 'rejected') {
       await this.log.note(job.id, `not taken over: ${outcome.reason.message}`);
-      await this.writer.write((manager) =>
-        outcome.retryable
-          ? this.endBadly(manager, job, outcome.reason)
-          : this.endings.endSkipped(manager, job.id, outcome.reason),
-      );
+      await this.writer.write(async (manager) => {
+        await assertOurs(manager, job);
+        if (outcome.retryable) await this.endBadly(manager, job, outcome.reason);
+        else await this.endings.endSkipped(manager, job.id, outcome.reason);
+      });
     } else if (outcome.kind === 'deferred') {
       await this.log.note(job.id, `waits: ${outcome.reason.message}`);
-      await this.writer.write((manager) => this.endings.defer(manager, job.id, outcome.reason));
+      await this.writer.write(async (manager) => {
+        await assertOurs(manager, job);
+        await this.endings.defer(manager, job.id, outcome.reason);
+      });
     }
     if (outcome.kind !== 'deferred') await removeStaged(delivery);
     for (const resource of ['library', 'history', 'dashboard', 'file'] as const)
@@ -225,7 +239,11 @@ export class DeliveryService implements OnApplicationBootstrap, OnModuleDestroy 
       await this.log.note(jobId, reason.message);
       // Half done and not to be undone just now: recovery settles it, and nobody may begin anew before.
       if (error instanceof ReplaceFailure && error.open) return;
-      await this.writer.write((manager) => this.endings.endFailed(manager, jobId, reason, true));
+      await this.writer.write(async (manager) => {
+        // Cancelled meanwhile, and perhaps run again: what went wrong here is nobody's business any more.
+        if (await manager.existsBy(JobEntity, { id: jobId, state: In([...TAKEN]) }))
+          await this.endings.endFailed(manager, jobId, reason, true);
+      });
       await this.jobs.announce(jobId);
     } catch (second) {
       this.logger.error(`job ${jobId} could not even be marked as failed: ${String(second)}`);

@@ -7,7 +7,7 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { attemptStory } from './attempt-story.js';
 import { JobAttemptEntity } from './job-attempt.entity.js';
-import { transition } from './job-transition.js';
+import { JobTransitionError, transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
 import { DEFAULT_MAX_ATTEMPTS } from './jobs.service.js';
 import { PROFILE_REPEATS, stopRepeating } from './repeating-profiles.js';
@@ -87,9 +87,11 @@ export class AttemptEndings {
    * again as it has waited already (5 minutes to 6 hours); no attempt is used up, and what has been made or delivered is kept. After two
    * weeks it has failed.
    * A job that nobody has begun (`pending`, `queued`) can be put off as well.
+   * @throws JobTransitionError for a job that has ended: putting it off would run it again
    */
   async defer(manager: EntityManager, jobId: number, reason: Reason): Promise<void> {
     const job = await manager.findOneByOrFail(JobEntity, { id: jobId });
+    if (isFinal(job.state)) throw new JobTransitionError(jobId, job.state, 'pending');
     const now = Date.now();
     const since = (await this.waitsFor(manager, job)) === reason.code ? (job.deferredSince ?? now) : now;
     const begun = !NOT_BEGUN.includes(job.state);
