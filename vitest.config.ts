@@ -9,6 +9,14 @@ const alias = [
   { find: /^#engine\/(.*)\.js$/, replacement: room('./engine/src/$1.ts') },
 ];
 
+/** Tests that ask how soon something happens, or keep the whole machine busy by themselves. */
+const ALONE = [
+  'test/bench/**/*.test.ts',
+  'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts',
+  'test/faults/**/*.test.ts',
+  'test/leases/**/*.test.ts',
+];
+
 export default defineConfig({
   test: {
     // What a passing test logs is of no interest.
@@ -46,10 +54,22 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/media/**'],
+          exclude: ['test/media/**', ...ALONE],
           sequence: { groupOrder: 2 },
           environment: 'node',
-          // They start servers, agents, encoders and browsers; the built program is what they start.
+          // They start servers and encoders of the built program, each in folders and at ports of its own.
+          maxWorkers: 2,
+          testTimeout: 180_000,
+          hookTimeout: 120_000,
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'alone',
+          include: ALONE,
+          sequence: { groupOrder: 3 },
+          environment: 'node',
           maxWorkers: 1,
           fileParallelism: false,
           testTimeout: 180_000,
