@@ -37,6 +37,7 @@ const NO_FAILURES = new Set([
     'saving_too_small',
     'source_empty',
     'source_truncated',
+    'picture_empty',
     'superseded',
     'restore_failed',
   ],
