@@ -34,6 +34,7 @@ import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RedisConnection } from '../dispatch/redis-connection.js';
 import { JobReader } from '../jobs/job-reader.service.js';
 import { LeaseService } from '../jobs/lease.service.js';
+import { LostLeases } from '../jobs/lost-leases.service.js';
 import type { NodeEntity } from '../nodes/node.entity.js';
 import { NodesService } from '../nodes/nodes.service.js';
 
@@ -60,6 +61,7 @@ export class AgentController {
   constructor(
     private readonly nodes: NodesService,
     private readonly leases: LeaseService,
+    private readonly lostLeases: LostLeases,
     private readonly reader: JobReader,
     private readonly dispatch: DispatchService,
     private readonly redis: RedisConnection,
@@ -78,7 +80,7 @@ export class AgentController {
     }
     const before = nodeOf(request);
     // A process that has just started holds nothing: what it had before is free for a new claim.
-    await this.leases.releaseNode(before.id, 'it has started anew');
+    await this.lostLeases.releaseNode(before.id, 'it has started anew');
     await this.dispatch.resetNode(before);
     const keepJobIds = await this.reader.stillOpen(body.workJobIds);
     const node = await this.nodes.register(before, body);

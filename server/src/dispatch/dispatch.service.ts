@@ -5,7 +5,7 @@ import { DataSource, In, type EntityManager } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import { transition } from '../jobs/job-transition.js';
 import { JobEntity } from '../jobs/job.entity.js';
-import { LeaseService } from '../jobs/lease.service.js';
+import { LostLeases } from '../jobs/lost-leases.service.js';
 import type { NodeEntity } from '../nodes/node.entity.js';
 import { NodesService } from '../nodes/nodes.service.js';
 import { EventBus } from '../realtime/event-bus.js';
@@ -40,7 +40,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly writer: DbWriter,
     private readonly queues: BullQueueRepository,
     private readonly nodes: NodesService,
-    private readonly leases: LeaseService,
+    private readonly lostLeases: LostLeases,
     private readonly events: EventBus,
   ) {}
 
@@ -68,7 +68,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     );
     this.timer = setInterval(() => {
       // One at a time: with Redis away a comparison may take longer than its turn.
-      this.comparing ??= this.leases
+      this.comparing ??= this.lostLeases
         .expire()
         .then(() => this.mutex.runExclusive(() => this.reconcile()))
         .then(() => {

@@ -11,7 +11,7 @@ import { JobTransitionError, transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
 import { DEFAULT_MAX_ATTEMPTS } from './jobs.service.js';
 import { PROFILE_REPEATS, stopRepeating } from './repeating-profiles.js';
-import { pauseAfter, policyOf } from './retry-policy.js';
+import { isFreeLoss, pauseAfter, policyOf } from './retry-policy.js';
 
 /** Attempts that a story is told of; the newest. */
 const MAX_ATTEMPTS_READ = 50;
@@ -72,14 +72,26 @@ export class AttemptEndings {
   /** Nobody knows what became of the node: the next one may begin at once. */
   async endLost(manager: EntityManager, job: JobEntity, reason: Reason): Promise<void> {
     await this.endAttempt(manager, job.id, 'lost', reason);
-    if (job.attempt < job.maxAttempts) {
-      await transition(manager, job.id, 'pending', { nodeId: null, leaseExpiresAt: null });
+    const maxAttempts = job.maxAttempts + ((await this.isFreeLoss(manager, job.id)) ? 1 : 0);
+    if (job.attempt < maxAttempts) {
+      await transition(manager, job.id, 'pending', { nodeId: null, leaseExpiresAt: null, maxAttempts });
       return;
     }
     await this.failForGood(manager, job.id, {
       code: reason.code,
       message: await this.story(manager, job.id, reason),
     });
+  }
+
+  /**
+   * A node says how an attempt ended that it may have been taken for lost in. Such an attempt counts again.
+   * @returns the job's `maxAttempts` as it is now
+   */
+  async comesLate(manager: EntityManager, job: JobEntity): Promise<number> {
+    if (!NOT_BEGUN.includes(job.state) || !(await this.isFreeLoss(manager, job.id))) return job.maxAttempts;
+    const maxAttempts = job.maxAttempts - 1;
+    await manager.update(JobEntity, { id: job.id }, { maxAttempts });
+    return maxAttempts;
   }
 
   /**
@@ -156,6 +168,15 @@ export class AttemptEndings {
       order: { number: 'DESC' },
     });
     return last?.errorCode ?? null;
+  }
+
+  private async isFreeLoss(manager: EntityManager, jobId: number): Promise<boolean> {
+    const newest = await manager.find(JobAttemptEntity, {
+      where: { jobId },
+      order: { number: 'DESC' },
+      take: MAX_ATTEMPTS_READ,
+    });
+    return isFreeLoss(newest.map(({ outcome }) => outcome));
   }
 
   private async failForGood(manager: EntityManager, jobId: number, reason: Reason): Promise<void> {

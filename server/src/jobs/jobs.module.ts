@@ -8,6 +8,7 @@ import { JobReader } from './job-reader.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { LeaseService } from './lease.service.js';
+import { LostLeases } from './lost-leases.service.js';
 import { PIPELINES } from './pipelines.token.js';
 import { RerunService } from './rerun.service.js';
 
@@ -19,6 +20,7 @@ export class JobsModule {
       JobsService,
       AttemptEndings,
       LeaseService,
+      LostLeases,
       JobLogStore,
       JobProgressStore,
       JobReader,

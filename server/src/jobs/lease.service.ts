@@ -20,13 +20,15 @@ import {
   type StepReport,
 } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
-import { DataSource, In, LessThan, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, In, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { sha256Hex } from '../common/sha256.js';
 import { AppConfig } from '../config/app-config.js';
 import { DbWriter } from '../database/db-writer.js';
 import type { NodeEntity } from '../nodes/node.entity.js';
 import { EventBus } from '../realtime/event-bus.js';
+import { readAssignment } from './assignment.js';
 import { AttemptEndings } from './attempt-endings.service.js';
+import { assertClaimable, type ClaimGuard } from './claim-rules.js';
 import { JobAttemptEntity } from './job-attempt.entity.js';
 import { JobLogStore } from './job-log.store.js';
 import { JobProgressStore } from './job-progress.store.js';
@@ -34,30 +36,13 @@ import { JobStepEntity } from './job-step.entity.js';
 import { transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
+import { HELD_STATES, LEASE_SECONDS } from './lease-terms.js';
 import { PIPELINES } from './pipelines.token.js';
 import { sameOutputs } from './same-outputs.js';
 import { assertStaged } from './staging-area.js';
 
-/** How long a lease lives without a heartbeat. */
-const LEASE_SECONDS = 60;
-
-/**
- * States in which a lease can run out. What has been delivered is the server's alone, however long it waits for its turn; a
- * heartbeat that crossed with its delivery must not make it look held.
- */
-const HELD_STATES: readonly JobState[] = ['claimed', 'running'];
-
 /** States in which a node's word counts: it works, or it is late and nobody else has begun. */
 const AGENTS_STATES: readonly JobState[] = [...HELD_STATES, 'pending', 'queued'];
-
-/** @returns why the job must not begin now, or null; see `ClaimGuard` */
-export type ClaimVerdict = { kind: 'defer' | 'skip'; reason: Reason } | null;
-
-/**
- * Looks at a job just before a node begins with it. Called outside of any transaction; what it throws is logged and the
- * job begins all the same, since the replacement looks again.
- */
-export type ClaimGuard = (job: JobEntity) => Promise<ClaimVerdict>;
 
 /** Who may work on a job, and what they report. Every call but the claim carries the lease's token. */
 @Injectable()
@@ -113,7 +98,7 @@ export class LeaseService {
     });
     await this.log.note(jobId, `attempt ${attempt} of ${job.title} is claimed by ${node.name}`);
     void this.jobs.announce(jobId);
-    return this.assignment(job, leaseToken);
+    return readAssignment(this.dataSource.manager, job, leaseToken);
   }
 
   /** Renews the leases that a node says it holds, and tells which it holds no longer. */
@@ -179,6 +164,7 @@ export class LeaseService {
     });
     await this.writer.write(async (manager) => {
       const row = await this.held(manager, jobId, leaseToken);
+      await this.endings.comesLate(manager, row);
       await this.endings.endAttempt(manager, jobId, 'delivered', null);
       await transition(manager, jobId, 'delivering', {
         delivery: { ...delivery, leaseToken },
@@ -204,13 +190,14 @@ export class LeaseService {
       const row = await this.held(manager, jobId, leaseToken);
       await this.jobs.addChildren(manager, row, request.children);
       await this.jobs.recountChildren(manager, jobId);
+      const maxAttempts = await this.endings.comesLate(manager, row);
       await this.endings.endAttempt(manager, jobId, 'yielded', null);
       // Yielding is no failed attempt, so that it must not use one up.
       await transition(manager, jobId, 'pending', {
         leaseHash: null,
         leaseExpiresAt: null,
         nodeId: null,
-        maxAttempts: row.maxAttempts + 1,
+        maxAttempts: maxAttempts + 1,
       });
     });
     this.progress.clear(jobId);
@@ -239,13 +226,14 @@ export class LeaseService {
   async giveBack(jobId: number, leaseToken: string): Promise<void> {
     await this.writer.write(async (manager) => {
       const row = await this.held(manager, jobId, leaseToken);
+      const maxAttempts = await this.endings.comesLate(manager, row);
       await this.endings.endAttempt(manager, jobId, 'given_back', null);
       await transition(manager, jobId, 'pending', {
         // Whoever gives a job back has nothing more to say of it.
         leaseHash: null,
         leaseExpiresAt: null,
         nodeId: null,
-        maxAttempts: row.maxAttempts + 1,
+        maxAttempts: maxAttempts + 1,
       });
     });
     this.progress.clear(jobId);
@@ -257,37 +245,6 @@ export class LeaseService {
     // The last lines may come after the job's end; the token still tells whose they are.
     if (row?.leaseHash !== sha256Hex(leaseToken)) return;
     await this.log.append(jobId, text);
-  }
-
-  /** Takes back the leases that nobody has renewed. Called on a timer. */
-  async expire(): Promise<void> {
-    const dead = await this.dataSource.manager.findBy(JobEntity, {
-      state: In([...HELD_STATES]),
-      leaseExpiresAt: LessThan(Date.now()),
-    });
-    for (const job of dead) await this.lose(job, `no sign of life for ${LEASE_SECONDS} s`);
-  }
-
-  /** A node has ended: what it was working on goes back into the queue at once. */
-  async releaseNode(nodeId: number, why: string): Promise<void> {
-    const held = await this.dataSource.manager.findBy(JobEntity, {
-      nodeId,
-      state: In([...HELD_STATES]),
-    });
-    for (const job of held) await this.lose(job, why);
-  }
-
-  private async lose(job: JobEntity, why: string): Promise<void> {
-    const reason: Reason = { code: 'lease_lost', message: `the node that worked on it is gone: ${why}` };
-    this.logger.warn(`job ${job.id} (attempt ${job.attempt}): ${reason.message}`);
-    await this.log.note(job.id, reason.message);
-    await this.writer.write(async (manager) => {
-      const row = await manager.findOneBy(JobEntity, { id: job.id });
-      if (row?.attempt !== job.attempt || !HELD_STATES.includes(row.state)) return;
-      await this.endings.endLost(manager, row, reason);
-    });
-    this.progress.clear(job.id);
-    await this.jobs.announce(job.id);
   }
 
   /** @throws ConflictException when the job was put off or left alone instead */
@@ -333,40 +290,4 @@ export class LeaseService {
       throw new ConflictException(`job ${jobId} has been delivered, and is the server's now: ${row.state}`);
     return row;
   }
-
-  private async assignment(job: JobEntity, leaseToken: string): Promise<Assignment> {
-    const manager = this.dataSource.manager;
-    const steps = await manager.find(JobStepEntity, { where: { jobId: job.id }, order: { index: 'ASC' } });
-    const children = await manager.find(JobEntity, { where: { parentId: job.id, state: 'completed' } });
-    const firstOpen = steps.findIndex((step, index) => step.index !== index || step.state !== 'completed');
-    const completed = firstOpen < 0 ? steps : steps.slice(0, firstOpen);
-    return {
-      jobId: job.id,
-      attempt: job.attempt,
-      leaseToken,
-      leaseSeconds: LEASE_SECONDS,
-      pipeline: job.pipeline,
-      ending: job.ending,
-      title: job.title,
-      params: job.params,
-      inputs: job.inputs,
-      checkpoint: completed.map((step) => ({ step: step.name, fields: step.fields ?? {} })),
-      children: children.map((child) => ({
-        jobId: child.id,
-        key: child.childKey ?? '',
-        result: (child.delivery?.['result'] as Record<string, unknown> | undefined) ?? {},
-      })),
-    };
-  }
-}
-
-/** @throws ConflictException */
-function assertClaimable(
-  row: JobEntity | null,
-  node: NodeEntity,
-  jobId: number,
-  attempt: number,
-): asserts row is JobEntity {
-  if (row?.state === 'queued' && row.nodeId === node.id && row.attempt + 1 === attempt) return;
-  throw new ConflictException(`job ${jobId}, attempt ${attempt}, is not for node ${node.name} to take`);
 }

@@ -68,7 +68,6 @@ const POLICIES: ReadonlyMap<string, RetryPolicy> = new Map<string, RetryPolicy>(
   ['hard_linked', 'wait'],
   ['target_exists', 'never'],
   ['outside_library', 'never'],
-  ['folder_missing', 'never'],
   ['name_too_long', 'never'],
   ['bad_token', 'never'],
   ['bad_extension', 'never'],
@@ -77,6 +76,22 @@ const POLICIES: ReadonlyMap<string, RetryPolicy> = new Map<string, RetryPolicy>(
 
 export function isKnownFailure(code: string): boolean {
   return POLICIES.has(code);
+}
+
+/** Losses in a row that use up no attempt: a power cut says nothing about the film. */
+export const FREE_LOSSES = 7;
+
+/**
+ * Whether an attempt whose node vanished uses up none of the job's attempts. A film that ends its node each time comes to
+ * an end all the same: once the free losses are over, each is an attempt like any other.
+ * @param outcomes of the job's attempts, the newest first, the loss itself included
+ */
+export function isFreeLoss(outcomes: readonly (string | null)[]): boolean {
+  // A node that gave the job back in between has shown nothing either way.
+  const told = outcomes.filter((outcome) => outcome !== 'given_back');
+  const other = told.findIndex((outcome) => outcome !== 'lost');
+  const inARow = other < 0 ? told.length : other;
+  return inARow > 0 && inARow <= FREE_LOSSES;
 }
 
 /** @param retryable what the agent says, for a code that nobody has thought of */

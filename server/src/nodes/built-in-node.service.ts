@@ -4,7 +4,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { findOnPath } from '#engine/tools/find-on-path.js';
 import { execa } from 'execa';
 import { AppConfig } from '../config/app-config.js';
-import { LeaseService } from '../jobs/lease.service.js';
+import { LostLeases } from '../jobs/lost-leases.service.js';
 import { NodesService } from './nodes.service.js';
 
 /** The agent's program beside the server's, in the build. */
@@ -38,7 +38,7 @@ export class BuiltInNodeService {
   constructor(
     private readonly config: AppConfig,
     private readonly nodes: NodesService,
-    private readonly leases: LeaseService,
+    private readonly lostLeases: LostLeases,
   ) {}
 
   /** @param serverUrl where the agent reaches this server, with the URL base */
@@ -75,7 +75,7 @@ export class BuiltInNodeService {
       .then(async (result) => {
         this.child = null;
         await this.nodes.markOffline(node.id);
-        await this.leases.releaseNode(node.id, 'the built-in node has ended');
+        await this.lostLeases.releaseNode(node.id, 'the built-in node has ended');
         if (this.stopping) return;
         this.pause = Date.now() - started > 60_000 ? 1000 : Math.min(this.pause * 2, LONGEST_PAUSE_MS);
         const how = result.signal ?? `exit code ${result.exitCode ?? '?'}`;

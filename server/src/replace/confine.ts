@@ -5,7 +5,7 @@ import { Refusal } from './replace-failure.js';
 /**
  * Makes sure that a folder really lies inside the library: reached without a symbolic link on the way, except
  * for the library's own path, which may be one.
- * @throws Refusal `outside_library` or `folder_missing`
+ * @throws Refusal `outside_library`, or `library_missing`, which may be different when the share is back
  */
 export async function confine(port: FilePort, libraryPath: string, folder: string): Promise<void> {
   const inside = path.relative(libraryPath, folder);
@@ -18,6 +18,11 @@ export async function confine(port: FilePort, libraryPath: string, folder: strin
     throw new Refusal({ code: 'outside_library', message: `${folder} leads to ${real} by a symbolic link` });
   } catch (error) {
     if (!['ENOENT', 'ENOTDIR'].includes(errnoOf(error) ?? '')) throw error;
-    throw new Refusal({ code: 'folder_missing', message: `the folder ${folder} is no longer there` });
+    throw libraryMissing(folder);
   }
+}
+
+export function libraryMissing(folder: string): Refusal {
+  const message = `the folder ${folder} is not there; is the disk or the share mounted? Nothing was changed, and it is tried again`;
+  return new Refusal({ code: 'library_missing', message }, 'defer');
 }
