@@ -349,6 +349,40 @@ describe('what is rejected', () => {
     expect(await sha256Of(path.join(outside, 'Film.mkv'))).toBe(subject.originalSha);
   });
 
+  it.each<[string, (subject: ReplaceCase) => string]>([
+    ['folder', (subject) => subject.folder],
+    ['share', (subject) => subject.library.path],
+  ])('nothing, while its %s is gone: it is put off, and the output kept', async (_what, gone) => {
+    const subject = await lab.makeCase();
+    const [place, aside] = [gone(subject), `${gone(subject)}-aside`];
+    await rename(place, aside);
+    const putOff = { kind: 'deferred', reason: { code: 'library_missing' } };
+    expect(await services(lab.dataSource).replace.precheck(subject.request)).toMatchObject(putOff);
+    expect((await run(subject)).outcome).toMatchObject(putOff);
+    expect(await sha256Of(subject.request.output.stagedPath)).toBe(subject.newSha);
+    await rename(aside, place);
+    await expectReplaced(subject, (await run(subject)).outcome);
+  });
+
+  it('nothing, when a film lay at the top of a share that is not mounted', async () => {
+    const subject = await lab.makeCase();
+    const { library, claimed, output } = subject.request;
+    claimed.path = path.join(library.path, 'Film.mkv');
+    await rename(subject.folder, `${library.path}-aside`);
+    const { replace } = services(lab.dataSource);
+    expect(await replace.precheck(subject.request)).toMatchObject({
+      kind: 'deferred',
+      reason: { code: 'library_missing' },
+    });
+    expect(await sha256Of(output.stagedPath)).toBe(subject.newSha);
+    // With other films there it has really been deleted.
+    await mkdir(path.join(library.path, 'Another film'));
+    expect(await replace.precheck(subject.request)).toMatchObject({
+      kind: 'rejected',
+      reason: { code: 'source_missing' },
+    });
+  });
+
   it('a name that would become too long, and a source that is a symbolic link', async () => {
     const long = await lab.makeCase({ sourceName: `${'x'.repeat(252)}.ts` });
     await expectRejected(long, 'name_too_long');

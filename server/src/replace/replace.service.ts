@@ -6,9 +6,9 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { JobEntity } from '../jobs/job.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import type { ClosingRecord, FileContent } from './closing-record.js';
-import { confine } from './confine.js';
+import { confine, libraryMissing } from './confine.js';
 import { faultPoint } from './fault-points.js';
-import { errnoOf, isNoSpace, type FilePort } from './file-port.js';
+import { errnoOf, isNoSpace, type FileFacts, type FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
 import { isClaimed } from './identity.js';
 import { JournalService } from './journal.service.js';
@@ -80,12 +80,15 @@ export class ReplaceService {
   }
 
   /**
-   * A first look, before anybody reads the output: it is there. Changes nothing but for one that will never do, which is
+   * A first look, before anybody reads source and output: they are there. Changes nothing but for one that will never do, which is
    * removed.
    * @returns what `replace` would answer; null when nothing speaks against it so far
    */
   async precheck(request: PrecheckRequest): Promise<RefusedOutcome | null> {
-    return this.refusalOf(request, () => checkDelivered(this.port, request.output));
+    return this.refusalOf(request, async () => {
+      await this.sourceFacts(request);
+      await checkDelivered(this.port, request.output);
+    });
   }
 
   /** All that `replace` would look at, as far as that goes without a change to the library. */
@@ -171,13 +174,24 @@ export class ReplaceService {
     };
   }
 
-  /** The source is what was claimed and may be replaced, and its output's name is free. */
-  private async checkSource({ claimed, library }: PrecheckRequest, finalPath: string): Promise<void> {
+  /** A share that is not mounted is no film that has been deleted, and what was encoded of it is not thrown away. */
+  private async sourceFacts({
+    claimed,
+    library,
+  }: Pick<PrecheckRequest, 'claimed' | 'library'>): Promise<FileFacts> {
     await confine(this.port, library.path, path.dirname(claimed.path));
     const facts = await this.port.lstat(claimed.path);
-    if (facts === null) {
-      throw new Refusal({ code: 'source_missing', message: `${claimed.path} is no longer there` });
-    }
+    if (facts !== null) return facts;
+    const names = await this.port.readdir(library.path);
+    // An empty folder is what a mount point looks like.
+    if (names.every((name) => name.startsWith('.') || name === 'lost+found'))
+      throw libraryMissing(library.path);
+    throw new Refusal({ code: 'source_missing', message: `${claimed.path} is no longer there` });
+  }
+
+  /** The source is what was claimed and may be replaced, and its output's name is free. */
+  private async checkSource({ claimed, library }: PrecheckRequest, finalPath: string): Promise<void> {
+    const facts = await this.sourceFacts({ claimed, library });
     if (!(await isClaimed(this.port, claimed.path, facts, claimed))) {
       throw new Refusal({
         code: 'source_changed',
