@@ -4,7 +4,9 @@ export type TrashState = 'held' | 'restored' | 'emptied';
 
 /** An original that was replaced and can be had back. */
 @Entity('trash_entry')
-@Index('trash_entry_state', ['libraryId', 'state'])
+@Index('trash_entry_state', ['state', 'createdAt'])
+@Index('trash_entry_size', ['state', 'size'])
+@Index('trash_entry_library_size', ['libraryId', 'state', 'size'])
 @Index('trash_entry_age', ['libraryId', 'state', 'createdAt'])
 @Index('trash_entry_kept', ['libraryId'], { where: `"state" = 'held' AND "note" IS NOT NULL` })
 export class TrashEntryEntity {

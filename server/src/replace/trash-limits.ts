@@ -82,7 +82,7 @@ export class TrashLimits {
     for (;;) {
       const rows = await this.dataSource.manager.query<Held[]>(
         `SELECT "id", "libraryId", "createdAt" FROM "trash_entry"
-         WHERE "state" = 'held' AND "id" > ? AND "id" <= ? ${libraryId === undefined ? '' : 'AND +"libraryId" = ?'}
+         WHERE +"state" = 'held' AND "id" > ? AND "id" <= ? ${libraryId === undefined ? '' : 'AND +"libraryId" = ?'}
          ORDER BY "id" LIMIT ${BATCH}`,
         [last, newest.id ?? 0, ...(libraryId === undefined ? [] : [libraryId])],
       );

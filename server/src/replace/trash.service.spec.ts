@@ -39,7 +39,34 @@ const trash = () => services(lab.dataSource).trash;
 const list = (libraryId: number, state: 'held' | 'restored' | 'emptied' = 'held') =>
   trash().list({ page: 1, pageSize: 10, sortKey: 'at', sortDirection: 'descending', libraryId, state });
 
+/** What SQLite does for each query on the trash's entries that some work asks. */
+async function plansOf(work: () => Promise<unknown>): Promise<string[]> {
+  const spy = vi.spyOn(lab.dataSource.logger, 'logQuery');
+  await work();
+  const asked = spy.mock.calls.filter(([sql]) => sql.includes('"trash_entry"'));
+  spy.mockRestore();
+  const plans = asked.map(async ([sql, values]) => {
+    const rows = await lab.dataSource.query<{ detail: string }[]>(`EXPLAIN QUERY PLAN ${sql}`, values);
+    return rows.map(({ detail }) => detail).join('; ');
+  });
+  return Promise.all(plans);
+}
+
 describe('the list', () => {
+  it.each(
+    (['at', 'size'] as const).flatMap((sortKey) =>
+      [undefined, 1].flatMap((libraryId) =>
+        (['held', 'emptied'] as const).map((state) => ({ sortKey, libraryId, state })),
+      ),
+    ),
+  )('neither reads nor sorts a whole trash: $sortKey, library $libraryId, $state', async (query) => {
+    const plans = await plansOf(() =>
+      trash().list({ page: 1, pageSize: 10, sortDirection: 'descending', ...query }),
+    );
+    expect(plans).toHaveLength(query.state === 'held' ? 1 : 2);
+    for (const plan of plans) expect(plan).toMatch(/^SEARCH [^;]+ INDEX [^;]+$/);
+  });
+
   it('says what can be had back, and until when', async () => {
     const { subject, entry } = await held();
     const { id: libraryId } = subject.library;

@@ -1,6 +1,7 @@
 import { ConflictException, HttpException, Injectable, InternalServerErrorException } from '@nestjs/common';
 import type { EmptyTrashResponse, Page, RestoreManyResponse, TrashEntry, TrashListQuery } from '#contracts';
 import { DataSource, In } from 'typeorm';
+import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { messageOf, ReplaceFailure } from './replace-failure.js';
@@ -23,8 +24,10 @@ export class TrashService {
 
   async list(query: TrashListQuery): Promise<Page<TrashEntry>> {
     const direction = query.sortDirection === 'ascending' ? 'ASC' : 'DESC';
-    const [rows, totalRecords] = await this.dataSource.manager.findAndCount(TrashEntryEntity, {
-      where: { state: query.state, ...(query.libraryId === undefined ? {} : { libraryId: query.libraryId }) },
+    const { state, libraryId } = query;
+    const where = { state, ...(libraryId === undefined ? {} : { libraryId }) };
+    const rows = await this.dataSource.manager.find(TrashEntryEntity, {
+      where,
       order:
         query.sortKey === 'size'
           ? { size: direction, id: direction }
@@ -32,7 +35,20 @@ export class TrashService {
       skip: (query.page - 1) * query.pageSize,
       take: query.pageSize,
     });
+    const totalRecords =
+      state === 'held'
+        ? await this.held(libraryId)
+        : await this.dataSource.manager.countBy(TrashEntryEntity, where);
     return { page: query.page, pageSize: query.pageSize, totalRecords, records: await this.toEntries(rows) };
+  }
+
+  /** How many files the trash holds, of one library or of all; those that have been removed too. */
+  private async held(libraryId: number | undefined): Promise<number> {
+    const tallies = await this.dataSource.manager.findBy(LibraryTallyEntity, {
+      status: 'in_trash',
+      ...(libraryId === undefined ? {} : { libraryId }),
+    });
+    return tallies.reduce((sum, { files }) => sum + files, 0);
   }
 
   /** @throws see RestoreService.restore; what the machine failed at is said with status 500 */

@@ -15,6 +15,11 @@ export class NothingIsLost1763900000000 implements MigrationInterface {
       `ALTER TABLE "trash_entry" ADD COLUMN "endedAt" integer`,
       // The oldest of a library first, as it is emptied.
       `CREATE INDEX "trash_entry_age" ON "trash_entry" ("libraryId", "state", "createdAt")`,
+      // What the list is sorted by, of one library and of all.
+      `DROP INDEX "trash_entry_state"`,
+      `CREATE INDEX "trash_entry_state" ON "trash_entry" ("state", "createdAt")`,
+      `CREATE INDEX "trash_entry_size" ON "trash_entry" ("state", "size")`,
+      `CREATE INDEX "trash_entry_library_size" ON "trash_entry" ("libraryId", "state", "size")`,
       `CREATE INDEX "trash_entry_kept" ON "trash_entry" ("libraryId") WHERE "state" = 'held' AND "note" IS NOT NULL`,
       `ALTER TABLE "job" ADD COLUMN "deferredSince" integer`,
       `ALTER TABLE "job" ADD COLUMN "approvedAt" integer`,
@@ -30,6 +35,10 @@ export class NothingIsLost1763900000000 implements MigrationInterface {
       `ALTER TABLE "job" DROP COLUMN "approvedAt"`,
       `ALTER TABLE "job" DROP COLUMN "deferredSince"`,
       `DROP INDEX "trash_entry_kept"`,
+      `DROP INDEX "trash_entry_library_size"`,
+      `DROP INDEX "trash_entry_size"`,
+      `DROP INDEX "trash_entry_state"`,
+      `CREATE INDEX "trash_entry_state" ON "trash_entry" ("libraryId", "state")`,
       `DROP INDEX "trash_entry_age"`,
       `ALTER TABLE "trash_entry" DROP COLUMN "endedAt"`,
       `ALTER TABLE "trash_entry" DROP COLUMN "note"`,
