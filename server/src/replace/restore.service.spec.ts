@@ -1,4 +1,4 @@
-import { readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -212,6 +212,15 @@ describe.each(MODES)('restore, $mode', ({ sourceName }) => {
     const it = await replaced(sourceName);
     await writeFile(it.subject.finalPath, 'a better release');
     await expect(restore(it.entryId)).rejects.toThrow(/was changed after the replacement/);
+    // A scan has noted it meanwhile, or the database no longer knows the file: it is another one all the same.
+    const { size, mtimeNs } = await stat(it.subject.finalPath, { bigint: true });
+    const files = lab.dataSource.getRepository(MediaFileEntity);
+    const seen = { size: Number(size), mtimeNs: String(mtimeNs), status: 'new' as const };
+    await files.update({ id: it.subject.request.file.id }, seen);
+    await expect(restore(it.entryId)).rejects.toThrow(/was changed after the replacement/);
+    await files.delete({ id: it.subject.request.file.id });
+    await expect(restore(it.entryId)).rejects.toThrow(/was changed after the replacement/);
+    expect(await readFile(it.subject.finalPath, 'utf8')).toBe('a better release');
     const other = await replaced(sourceName);
     await restore(other.entryId);
     await expect(restore(other.entryId)).rejects.toThrow(/no longer in the trash/);
@@ -255,37 +264,41 @@ describe.each(MODES)('restore, $mode', ({ sourceName }) => {
     },
   );
 
-  it('killed at any third call of taking it back: either all of it or none', { timeout: 120_000 }, async () => {
-    const restored = async () => {
-      const { subject, entryId } = await replaced(sourceName);
-      await restore(entryId);
-      const { id } = await lab.dataSource
-        .getRepository(TrashEntryEntity)
-        .findOneByOrFail({ libraryId: subject.library.id, state: 'held' });
-      return { subject, id };
-    };
-    const clean = new FaultyPort({ quickMetadata: true });
-    await services(lab.dataSource, clean.port, clean).restores.restore((await restored()).id);
-    const total = clean.calls.filter((call) => !call.startsWith('commit')).length;
-    const ends = new Set<string>();
-    for (let call = 1; call <= total; call += 3) {
-      const { subject, id } = await restored();
-      await restore(id, { crashAfter: call }).catch(() => undefined);
-      await services(lab.dataSource, new FaultyPort({ quickMetadata: true }).port).recovery.recover();
-      const { state } = await lab.dataSource.getRepository(TrashEntryEntity).findOneByOrFail({ id });
-      ends.add(state);
-      const back = state === 'restored';
-      expect(await leftovers(subject.library.path)).toEqual([]);
-      const inPlace = back ? subject.finalPath : subject.sourcePath;
-      expect(await sha256Of(inPlace)).toBe(back ? subject.newSha : subject.originalSha);
-      const held = await lab.dataSource
-        .getRepository(TrashEntryEntity)
-        .findBy({ libraryId: subject.library.id, state: 'held' });
-      expect(await Promise.all(held.map((entry) => sha256Of(entry.trashPath)))).toEqual([
-        back ? subject.originalSha : subject.newSha,
-      ]);
-      expect(await lab.savings(subject.library.id)).toMatchObject({ files: back ? 1 : 0 });
-    }
-    expect(ends).toEqual(new Set(['held', 'restored']));
-  });
+  it(
+    'killed at any third call of taking it back: either all of it or none',
+    { timeout: 120_000 },
+    async () => {
+      const restored = async () => {
+        const { subject, entryId } = await replaced(sourceName);
+        await restore(entryId);
+        const { id } = await lab.dataSource
+          .getRepository(TrashEntryEntity)
+          .findOneByOrFail({ libraryId: subject.library.id, state: 'held' });
+        return { subject, id };
+      };
+      const clean = new FaultyPort({ quickMetadata: true });
+      await services(lab.dataSource, clean.port, clean).restores.restore((await restored()).id);
+      const total = clean.calls.filter((call) => !call.startsWith('commit')).length;
+      const ends = new Set<string>();
+      for (let call = 1; call <= total; call += 3) {
+        const { subject, id } = await restored();
+        await restore(id, { crashAfter: call }).catch(() => undefined);
+        await services(lab.dataSource, new FaultyPort({ quickMetadata: true }).port).recovery.recover();
+        const { state } = await lab.dataSource.getRepository(TrashEntryEntity).findOneByOrFail({ id });
+        ends.add(state);
+        const back = state === 'restored';
+        expect(await leftovers(subject.library.path)).toEqual([]);
+        const inPlace = back ? subject.finalPath : subject.sourcePath;
+        expect(await sha256Of(inPlace)).toBe(back ? subject.newSha : subject.originalSha);
+        const held = await lab.dataSource
+          .getRepository(TrashEntryEntity)
+          .findBy({ libraryId: subject.library.id, state: 'held' });
+        expect(await Promise.all(held.map((entry) => sha256Of(entry.trashPath)))).toEqual([
+          back ? subject.originalSha : subject.newSha,
+        ]);
+        expect(await lab.savings(subject.library.id)).toMatchObject({ files: back ? 1 : 0 });
+      }
+      expect(ends).toEqual(new Set(['held', 'restored']));
+    },
+  );
 });

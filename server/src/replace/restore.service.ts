@@ -72,7 +72,11 @@ export class RestoreService {
   private async run(entry: TrashEntryEntity): Promise<void> {
     const manager = this.dataSource.manager;
     const library = await manager.findOneBy(LibraryEntity, { id: entry.libraryId });
-    if (library === null) throw new ConflictException('its library is no longer looked after');
+    if (library === null) {
+      throw new ConflictException(
+        `the library of ${entry.originalPath} has been removed; move ${entry.trashPath} back by hand if you want it`,
+      );
+    }
     const origin = await manager.findOneBy(ReplaceJournalEntity, { id: entry.journalId });
     if (origin?.state !== 'done') {
       throw new ConflictException(
@@ -88,7 +92,7 @@ export class RestoreService {
     await this.requireOriginal(entry, origin);
     const file =
       entry.fileId === null ? null : await manager.findOneBy(MediaFileEntity, { id: entry.fileId });
-    const plan = await this.plan(entry, library, file);
+    const plan = await this.plan(entry, origin, library, file);
     await confine(this.port, library.path, path.dirname(entry.trashPath));
     await confine(this.port, library.path, path.dirname(plan.finalPath));
     const row = await this.journal.begin(await this.rowFor(entry, origin, library, plan));
@@ -120,9 +124,13 @@ export class RestoreService {
     }
   }
 
-  /** The replacement may have been renamed, by Sonarr for instance: the original then takes that name. */
+  /**
+   * The replacement may have been renamed, by Sonarr for instance: the original then takes that name. What is not the
+   * replacement at all, such as a better release, is nobody's to put aside, whether a scan has seen it yet or not.
+   */
   private async plan(
     entry: TrashEntryEntity,
+    origin: ReplaceJournalEntity,
     library: LibraryEntity,
     file: MediaFileEntity | null,
   ): Promise<RestorePlan> {
@@ -140,6 +148,7 @@ export class RestoreService {
     }
     if (
       facts.kind !== 'file' ||
+      facts.size !== origin.stagedSize ||
       (file !== null && (facts.size !== file.size || facts.mtimeNs !== file.mtimeNs))
     ) {
       throw new ConflictException(
