@@ -50,11 +50,14 @@ it('begins no encode for a library that cannot be written to, and says so', asyn
 it('ends a single run that can do nothing there', async (context) => {
   if (library === '') context.skip(why);
   const config = await makeConfig(await temporaryFolder());
-  const { all } = await execa(
+  const { all, exitCode } = await execa(
     process.execPath,
     [MAIN, '--library', library, '--once', '--minimum-age', '0'],
     { all: true, reject: false, stdin: 'ignore', timeout: 90_000, env: { BOILARR_CONFIG_DIR: config } },
   );
   expect(all).toContain('put off: film.mp4: no new file could be made in');
+  expect(all).toContain('1 encode was put off');
+  expect(all).not.toContain('no media files found');
+  expect(exitCode).toBe(1);
   expect(await readdir(library)).toEqual(['film.mp4']);
 }, 120_000);

@@ -37,7 +37,7 @@ npm start -- --library DIR --dry-run   say what would be done and why; touch not
   --library DIR           may be given several times
   --profile NAME          profile for libraries that are added (av1-default)
   --minimum-age SECONDS   files changed more recently wait (60), for libraries that are added
-  --once                  end when nothing is left to do: 0, or 1 if a file failed
+  --once                  end when nothing is left to do: 0, or 1 if a file failed or was put off
   --dry-run               print the decisions with their reasons
   --help                  this text
 

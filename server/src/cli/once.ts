@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
 import { DataSource, In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
+import { HARD_LINKED } from '../files/hard-links.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
 import { ProjectionEntity } from '../history/projection.entity.js';
@@ -26,6 +27,8 @@ export interface OnceResult {
   untouched: number;
   /** encodes of these libraries that wait for somebody to approve them, of this run or an earlier one */
   inReview: number;
+  /** encodes of these libraries that wait until something is seen to, such as a full disk */
+  putOff: number;
   /** what this run adds to how far projected sizes were off */
   projections: ProjectionSums;
 }
@@ -61,10 +64,11 @@ export class OnceRun {
       const { failed, nextDue } = await this.scan(signal);
       await this.waitForJobs(signal);
       if (nextDue === null) {
-        await this.tellPutOff();
+        const putOff = await this.tellPutOff();
         const result = await this.collect(startedAt);
         return {
           ...result,
+          putOff,
           failed: result.failed + failed,
           projections: since(before, await this.projections()),
         };
@@ -110,14 +114,17 @@ export class OnceRun {
     ]);
   }
 
-  private async tellPutOff(): Promise<void> {
+  /** @returns how many have to be seen to; what waits by its library's own rule on hard links does not */
+  private async tellPutOff(): Promise<number> {
     const libraryId = In(this.libraries.map((library) => library.id));
+    const putOff = { libraryId, state: 'pending', deferredSince: Not(IsNull()) } as const;
     const [jobs, count] = await this.dataSource.manager.findAndCount(JobEntity, {
-      where: { libraryId, state: 'pending', deferredSince: Not(IsNull()) },
+      where: putOff,
       take: MAX_PUT_OFF,
     });
     for (const job of jobs) this.view.line(`put off: ${job.title}: ${job.reasonMessage ?? ''}`);
     if (count > jobs.length) this.view.line(`put off: ${count - jobs.length} more`);
+    return this.dataSource.manager.countBy(JobEntity, { ...putOff, reasonCode: Not(HARD_LINKED) });
   }
 
   private async tally(statuses: readonly string[]): Promise<number> {
@@ -133,7 +140,7 @@ export class OnceRun {
     return addSums(await this.dataSource.manager.findBy(ProjectionEntity, { libraryId }));
   }
 
-  private async collect(startedAt: number): Promise<Omit<OnceResult, 'projections'>> {
+  private async collect(startedAt: number): Promise<Omit<OnceResult, 'projections' | 'putOff'>> {
     const libraryIds = In(this.libraries.map((library) => library.id));
     const { manager } = this.dataSource;
     const files = await manager.find(MediaFileEntity, {

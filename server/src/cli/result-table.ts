@@ -59,3 +59,12 @@ export function reviewLine(waiting: number): string {
     'or with "npm run boilarr -- jobs"'
   );
 }
+
+/** Said last, and why the run ends with 1: something outside of Boilarr has to be seen to. */
+export function putOffLine(count: number): string {
+  const what = count === 1 ? '1 encode was put off' : `${count} encodes were put off`;
+  return (
+    `${what}, for the reason said above, and the originals are as they were: see to it; the next run, or the server, tries ` +
+    'again'
+  );
+}

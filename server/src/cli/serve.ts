@@ -14,7 +14,7 @@ import type { CliArguments } from './arguments.js';
 import type { EndSignals } from './end-signals.js';
 import { OnceRun } from './once.js';
 import { progressView } from './progress-view.js';
-import { projectionLine, resultTable, reviewLine } from './result-table.js';
+import { projectionLine, putOffLine, resultTable, reviewLine } from './result-table.js';
 
 /** ms after which the end is no longer waited for; service managers kill after 10 s or more. */
 const STOP_WITHIN_MS = 9500;
@@ -113,10 +113,11 @@ async function runOnce(
     if (result.untouched > 0) out(`${result.untouched} files were decided before and have not changed since`);
     const error = meanAbsoluteError(result.projections);
     if (error !== null) out(projectionLine(error, result.projections.count));
-    if (result.rows.length === 0 && result.untouched === 0 && result.inReview === 0)
+    if (result.rows.length === 0 && result.untouched === 0 && result.inReview + result.putOff === 0)
       out('no media files found');
     if (result.inReview > 0) out(reviewLine(result.inReview));
-    return result.failed > 0 ? 1 : 0;
+    if (result.putOff > 0) out(putOffLine(result.putOff));
+    return result.failed > 0 || result.putOff > 0 ? 1 : 0;
   } finally {
     view.stop();
   }
