@@ -128,6 +128,8 @@ describe('deliveryFailure', () => {
     ['a read-only share below our own error', wrapped(errno('EROFS')), 'target_not_writable'],
     ['a forbidden folder', errno('EACCES'), 'target_not_writable'],
     ['a full disk', wrapped(errno('ENOSPC')), 'no_space'],
+    ['a pool whose program has died', wrapped(errno('ENOTCONN')), 'library_missing'],
+    ['a share whose server is away', errno('EHOSTDOWN'), 'library_missing'],
     ['a broken disk', wrapped(errno('EIO')), 'replace_failed'],
     [
       'a tool',

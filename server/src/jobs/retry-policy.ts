@@ -112,6 +112,12 @@ export function pauseAfter(code: string, waitedMs: number): number | null {
 /** File system errors that say that a place cannot be written to, as long as nobody does something about it. */
 const NOT_WRITABLE: ReadonlySet<string> = new Set(['EACCES', 'EPERM', 'EROFS']);
 
+/** Those that say that a share or a pool is not there just now: FUSE without its program, NFS and SMB without their server. */
+const AWAY: ReadonlySet<string> = new Set([
+  ...['ENOTCONN', 'ESTALE', 'ENODEV', 'ENXIO', 'EREMOTEIO', 'ETIMEDOUT'],
+  ...['EHOSTDOWN', 'EHOSTUNREACH', 'ENETDOWN', 'ENETUNREACH'],
+]);
+
 /** The first errno in an error and its causes. */
 function errnoIn(error: unknown): string | null {
   for (let cause = error, depth = 0; cause instanceof Error && depth < 5; cause = cause.cause, depth += 1) {
@@ -128,5 +134,6 @@ export function deliveryFailure(error: unknown): Reason {
   const errno = errnoIn(error);
   if (errno === 'ENOSPC' || errno === 'EDQUOT') return { code: 'no_space', message };
   if (errno !== null && NOT_WRITABLE.has(errno)) return { code: 'target_not_writable', message };
+  if (errno !== null && AWAY.has(errno)) return { code: 'library_missing', message };
   return { code: error instanceof ToolError ? error.code : 'replace_failed', message };
 }
