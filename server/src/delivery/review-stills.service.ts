@@ -1,4 +1,4 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { lstat, mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import {
@@ -8,7 +8,7 @@ import {
   ServiceUnavailableException,
   type OnModuleDestroy,
 } from '@nestjs/common';
-import { deliverRequest, type StillQuery } from '#contracts';
+import { deliverRequest, type JobInput, type StillQuery } from '#contracts';
 import { fileUrl } from '#engine/tools/ffprobe.js';
 import { runTool } from '#engine/tools/run-tool.js';
 import { ToolError } from '#engine/tools/tool-error.js';
@@ -62,7 +62,8 @@ export class ReviewStills implements OnModuleDestroy {
     const delivery = deliverRequest.parse(row.delivery);
     const file = of === 'source' ? row.inputs[0]?.path : delivery.outputs[0]?.stagedPath;
     if (file === undefined) throw new NotFoundException(`job ${jobId} has no ${of}`);
-    if (of === 'output')
+    if (of === 'source') await assertUnchanged(row.inputs[0]);
+    else
       await assertStaged(delivery, this.config.workFolder).catch(() => {
         throw new ConflictException(`the output of job ${jobId} is no longer where it was delivered`);
       });
@@ -93,4 +94,14 @@ export class ReviewStills implements OnModuleDestroy {
       await rm(folder, { recursive: true, force: true });
     }
   }
+}
+
+/** A picture of another film would be worse than none. @throws ConflictException */
+async function assertUnchanged(source: JobInput | undefined): Promise<void> {
+  if (source === undefined) return;
+  const { path: file, size, mtimeNs } = source;
+  const stats = await lstat(file, { bigint: true }).catch(() => null);
+  if (stats?.isFile() === true && Number(stats.size) === size && String(stats.mtimeNs) === mtimeNs) return;
+  const what = stats === null ? 'is not there' : 'is no longer the file that was encoded';
+  throw new ConflictException(`${file} ${what}; the next scan decides on it anew`);
 }

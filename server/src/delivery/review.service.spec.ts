@@ -1,10 +1,11 @@
-import { readdir } from 'node:fs/promises';
+import { readdir, rename, rm, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
 import { JobLab } from '../jobs/testing/job-lab.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { mustBeReviewed } from './review-record.js';
+import { ReviewStills } from './review-stills.service.js';
 import { ReviewService } from './review.service.js';
 import { WorkFolders } from './work-folders.service.js';
 
@@ -87,6 +88,45 @@ describe('a review', () => {
     expect(results[2]?.message).toBe('there is no job 9');
     await lab.add(4, 'in_review');
     expect((await reviews.rejectMany([4, 1], 'no')).results.map(({ done }) => done)).toEqual([true, false]);
+  });
+});
+
+describe('a picture for a review', () => {
+  const still = (of: 'source' | 'output') => new ReviewStills(lab.reader, lab.config).still(1, { of, at: 0 });
+  const source = () => path.join(lab.library, 'film-1.mp4');
+  beforeEach(() => lab.add(1, 'in_review'));
+
+  it.each<[string, 'source' | 'output', () => Promise<unknown>, RegExp]>([
+    ['a source that is gone', 'source', () => rm(source()), /film-1\.mp4 is not there/],
+    [
+      'a source that is another film now',
+      'source',
+      () => writeFile(source(), 'FILM 1'),
+      /no longer the file/,
+    ],
+    [
+      'a source that leads elsewhere',
+      'source',
+      async () => {
+        await rename(source(), `${source()}.real`);
+        await symlink(`${source()}.real`, source());
+      },
+      /no longer the file/,
+    ],
+    [
+      'an output that leads out of the work folder',
+      'output',
+      async () => {
+        const output = path.join(lab.workFolder(1), 'out.mkv');
+        await rm(output);
+        await symlink(source(), output);
+      },
+      /no longer where it was delivered/,
+    ],
+    ['a job that is over', 'source', () => reviews.reject(1, undefined), /does not wait for review/],
+  ])('is none of %s', async (_name, of, change, why) => {
+    await change();
+    await expect(still(of)).rejects.toThrow(why);
   });
 });
 
