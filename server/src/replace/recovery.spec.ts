@@ -136,6 +136,35 @@ describe('what recovery does not guess', () => {
     expect(await expectSettled(subject, undefined)).toBe('replaced');
   });
 
+  it.each([
+    ['Film.mkv', swapped],
+    ['Film.avi', (call: string) => /^rename Film.avi Film~/.test(call)],
+    ['Film.mkv', (call: string) => call.startsWith('commit') || call.includes('.boilarr-stage-')],
+  ])(
+    'a folder that was deleted meanwhile (%s): says how to have it ended, and ends it so',
+    async (name, at) => {
+      const subject = await crashed(name, at);
+      await rm(subject.folder, { recursive: true });
+      const { recovery, restores } = services(lab.dataSource);
+      expect((await recovery.recover()).left).toBe(1);
+      const rows = lab.dataSource.getRepository(ReplaceJournalEntity);
+      const { note } = await rows.findOneByOrFail({ libraryId: subject.library.id });
+      expect(note).toMatch(/If it was deleted, make it again with any file in it$/);
+      await mkdir(subject.folder);
+      await writeFile(path.join(subject.folder, 'x'), '');
+      await mkdir(path.join(subject.library.path, '.boilarr-trash'), { recursive: true });
+      expect((await recovery.recover()).left).toBe(0);
+      expect(await leftovers(subject.library.path)).toEqual([]);
+      const entry = await lab.dataSource
+        .getRepository(TrashEntryEntity)
+        .findOneBy({ libraryId: subject.library.id, state: 'held' });
+      if (entry !== null) await restores.restore(entry.id);
+      // Where it had not got into the trash yet, it went with its folder.
+      if (at === swapped || name === 'Film.avi')
+        expect(await sha256Of(subject.sourcePath)).toBe(subject.originalSha);
+    },
+  );
+
   it('an original that somebody wrote to before the crash comes back', async () => {
     const subject = await crashed('Film.mkv', swapped);
     const row = await lab.dataSource

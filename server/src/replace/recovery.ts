@@ -11,7 +11,7 @@ import { faultPoint } from './fault-points.js';
 import type { FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
 import { JournalService, type Settlement } from './journal.service.js';
-import { messageOf } from './replace-failure.js';
+import { messageOf, Refusal } from './replace-failure.js';
 import { ReplaceJournalEntity } from './replace-journal.entity.js';
 
 export interface RecoveryReport {
@@ -98,7 +98,7 @@ export class RecoveryService implements OnModuleInit {
       if (settlement === 'left') await this.leave(row, 'nothing of it is to be seen; is the share mounted?');
       return settlement;
     } catch (error) {
-      return this.leave(row, messageOf(error));
+      return this.leave(row, whyLeft(row, error));
     }
   }
 
@@ -122,4 +122,13 @@ export class RecoveryService implements OnModuleInit {
     }
     return true;
   }
+}
+
+/** A folder that is gone for good looks like one that is not mounted, and only a person can tell. */
+function whyLeft(row: ReplaceJournalEntity, error: unknown): string {
+  if (!(error instanceof Refusal && error.reason.code === 'library_missing')) return messageOf(error);
+  return (
+    `the folder ${path.dirname(row.sourcePath)} is not there; is the disk or the share mounted? ` +
+    'If it was deleted, make it again with any file in it'
+  );
 }

@@ -1,4 +1,4 @@
-import { readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -225,6 +225,17 @@ describe.each(MODES)('restore, $mode', ({ sourceName }) => {
     await restore(other.entryId);
     await expect(restore(other.entryId)).rejects.toThrow(/no longer in the trash/);
     await expect(restore(99_999)).rejects.toThrow(/there is no trash entry/);
+  });
+
+  it('says what to do when the whole folder has been deleted, and does it then', async () => {
+    const it = await replaced(sourceName);
+    await rm(it.subject.folder, { recursive: true });
+    await expect(restore(it.entryId)).rejects.toThrow(
+      /make it again, or mount .+\. It stays at .+boilarr-trash/,
+    );
+    await mkdir(it.subject.folder);
+    await restore(it.entryId);
+    expect(await sha256Of(it.subject.sourcePath)).toBe(it.subject.originalSha);
   });
 
   it('refuses what lies in the trash in the place of the original', async () => {

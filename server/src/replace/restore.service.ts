@@ -31,6 +31,15 @@ function isOriginal(origin: ReplaceJournalEntity): boolean {
   return origin.kind === 'replace' || origin.closing.putsBack === 'encode';
 }
 
+/** Nothing tries a restore again by itself. */
+function told({ reason }: Refusal, { originalPath, trashPath }: TrashEntryEntity): string {
+  if (reason.code !== 'library_missing') return reason.message;
+  return (
+    `the folder of ${originalPath} is not there; make it again, or mount its disk or share, and put the file back then. ` +
+    `It stays at ${trashPath}`
+  );
+}
+
 /**
  * Puts originals back, and encodes that a restore has put aside. It is a replacement the other way round, by the
  * same journal and the same swap.
@@ -55,7 +64,7 @@ export class RestoreService {
       try {
         await this.run(await this.entry(trashEntryId));
       } catch (error) {
-        if (error instanceof Refusal) throw new ConflictException(error.message);
+        if (error instanceof Refusal) throw new ConflictException(told(error, entry));
         throw error;
       }
     });
@@ -119,7 +128,7 @@ export class RestoreService {
     const was = { size: origin.sourceSize, mtimeNs: origin.sourceMtimeNs, headTailHash: origin.sourceHash };
     if (!(await isClaimedInTrash(this.port, entry.trashPath, facts, was))) {
       throw new ConflictException(
-        `${entry.trashPath} is ${facts === null ? 'gone' : 'not the original any more'}`,
+        `${entry.trashPath} is ${facts === null ? 'not there; is its disk or share mounted?' : 'not the original any more'}`,
       );
     }
   }
