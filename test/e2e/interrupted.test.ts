@@ -4,6 +4,7 @@ import { execa } from 'execa';
 import { expect, it } from 'vitest';
 import type { JobDetail, Library, Page, Job } from '../../contracts/src/index.js';
 import { longBunny, smallBunny } from '../support/media.js';
+import { processesOf } from '../support/processes-of.js';
 import { MAIN, makeConfig } from '../support/program.js';
 import { startServer, type StartedServer } from '../support/server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -15,19 +16,6 @@ async function libraryOfOne(folder: string): Promise<string> {
   await mkdir(library);
   await copyFile(await longBunny(), path.join(library, 'film.mp4'));
   return library;
-}
-
-/** Processes whose command line or environment names a folder. */
-async function processesOf(folder: string): Promise<string[]> {
-  const found: string[] = [];
-  for (const pid of (await readdir('/proc')).filter((name) => /^\d+$/.test(name))) {
-    if (Number(pid) === process.pid) continue;
-    const commandLine = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-    const environment = await readFile(`/proc/${pid}/environ`, 'utf8').catch(() => '');
-    if (commandLine.includes(folder) || environment.includes(folder))
-      found.push(`${pid} ${commandLine.replaceAll('\0', ' ')}`);
-  }
-  return found;
 }
 
 async function runningJob(server: StartedServer, step: string): Promise<Job> {

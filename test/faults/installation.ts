@@ -41,8 +41,9 @@ export class Installation {
   private port = 0;
   private redisPort = 0;
   private readonly redisPassword = randomBytes(12).toString('hex');
-  private readonly nodeToken = randomBytes(32).toString('hex');
 
+  /** what the node apart shows at the server */
+  readonly nodeToken = randomBytes(32).toString('hex');
   readonly folder: string;
   readonly arrangement: Arrangement;
   private readonly config: string;
@@ -72,6 +73,9 @@ export class Installation {
   get database(): string {
     return path.join(this.config, 'boilarr.db');
   }
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
   get log(): string {
     return path.join(this.folder, 'output.log');
   }
@@ -80,6 +84,16 @@ export class Installation {
   async start(fault: { point: FaultPoint; pass: number } | null = null): Promise<void> {
     this.reviveOthers();
     await this.startServer(fault);
+  }
+
+  /** Starts the server alone; those apart from it stay as they are. */
+  async startAlone(): Promise<void> {
+    await this.startServer(null);
+  }
+
+  /** @returns null when it does not run; a server that runs Redis and agent itself is asked with its own */
+  pidOf(victim: Victim): number | null {
+    return this[victim]?.pid ?? null;
   }
 
   /** Whether the server has ended, killed or not. */
