@@ -36,23 +36,20 @@ export const trashListQuery = pagingQuery.extend({
 });
 export type TrashListQuery = z.infer<typeof trashListQuery>;
 
-export const restoreManyRequest = z.strictObject({
+/**
+ * Which entries are put back, or deleted for good, at once. All of a library, or all that is held, can take hours to
+ * delete: that is the command `EmptyTrash`, whose record tells when it is done.
+ */
+export const trashIds = z.strictObject({
   ids: z.array(z.number().int().positive()).min(1).max(500),
 });
-export type RestoreManyRequest = z.infer<typeof restoreManyRequest>;
+export type TrashIds = z.infer<typeof trashIds>;
 
 /** What became of each, in the order asked; one that could not be put back keeps none of the others from it. */
 export const restoreManyResponse = z.object({
   results: z.array(z.object({ id: z.number().int(), restored: z.boolean(), message: z.string().nullable() })),
 });
 export type RestoreManyResponse = z.infer<typeof restoreManyResponse>;
-
-/**
- * What is deleted for good, at once. All of a library, or all that is held, can take hours: that is the command
- * `EmptyTrash`, whose record tells when it is done.
- */
-export const emptyTrashRequest = restoreManyRequest;
-export type EmptyTrashRequest = z.infer<typeof emptyTrashRequest>;
 
 export const emptyTrashResponse = z.object({
   deleted: z.number().int(),

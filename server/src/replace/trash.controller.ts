@@ -2,20 +2,18 @@ import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@ne
 import { ApiConflictResponse, ApiNotFoundResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   apiError,
-  emptyTrashRequest,
   emptyTrashResponse,
   idParam,
   pageOf,
-  restoreManyRequest,
   restoreManyResponse,
   trashEntry,
+  trashIds,
   trashListQuery,
-  type EmptyTrashRequest,
   type EmptyTrashResponse,
   type Page,
-  type RestoreManyRequest,
   type RestoreManyResponse,
   type TrashEntry,
+  type TrashIds,
   type TrashListQuery,
 } from '#contracts';
 import { TrashService } from './trash.service.js';
@@ -34,9 +32,7 @@ export class TrashController {
   @Post('restore')
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: restoreManyResponse })
-  restoreMany(
-    @Body({ schema: restoreManyRequest }) { ids }: RestoreManyRequest,
-  ): Promise<RestoreManyResponse> {
+  restoreMany(@Body({ schema: trashIds }) { ids }: TrashIds): Promise<RestoreManyResponse> {
     return this.trash.restoreMany(ids);
   }
 
@@ -44,7 +40,7 @@ export class TrashController {
   @Post('empty')
   @HttpCode(200)
   @ApiOkResponse({ standardSchema: emptyTrashResponse })
-  empty(@Body({ schema: emptyTrashRequest }) { ids }: EmptyTrashRequest): Promise<EmptyTrashResponse> {
+  empty(@Body({ schema: trashIds }) { ids }: TrashIds): Promise<EmptyTrashResponse> {
     return this.trash.removeMany(ids);
   }
 
