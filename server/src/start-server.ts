@@ -128,7 +128,11 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       url,
       port,
       finish: (hurry) => finish(application, hurry),
-      stop: () => (stopping ??= unwind()),
+      stop: () => {
+        // What the node gives back must not be handed to it again.
+        application.get(DispatchService).hold();
+        return (stopping ??= unwind());
+      },
       abandon: () => {
         for (const { kill } of undo) kill?.();
         const jobs = application.get(DeliveryService).atWork;
