@@ -1,5 +1,6 @@
 import { canTransition, isFinal, type JobState, type Reason } from '#contracts';
-import type { EntityManager, QueryDeepPartialEntity } from 'typeorm';
+import { IsNull, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { JobAttemptEntity } from './job-attempt.entity.js';
 import { JobEntity } from './job.entity.js';
 
 export class JobTransitionError extends Error {
@@ -19,7 +20,8 @@ export type JobPatch = Partial<Omit<JobEntity, 'id' | 'state'>>;
 
 /**
  * The only place that changes a job's state. Reads the row inside the caller's transaction, so that what is
- * allowed is judged by what is true now. A final state also gives the node and the lease back.
+ * allowed is judged by what is true now. A final state also gives the node and the lease back, and a cancelled job's
+ * attempt ends with it: nobody else says so.
  * @throws JobTransitionError when contracts' JOB_TRANSITIONS does not allow the change
  */
 export async function transition(
@@ -36,6 +38,10 @@ export async function transition(
     : {};
   const changes = { ...released, ...patch, state: to, updatedAt: Date.now() };
   await manager.update(JobEntity, { id: jobId }, changes as QueryDeepPartialEntity<JobEntity>);
+  if (to === 'cancelled') {
+    const ended = { endedAt: changes.updatedAt, outcome: 'cancelled' };
+    await manager.update(JobAttemptEntity, { jobId, endedAt: IsNull() }, ended);
+  }
   return Object.assign(job, changes);
 }
 
