@@ -3,6 +3,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { JOB_STATES, type JobState } from '#contracts';
 import { MediaFileEntity } from '../files/media-file.entity.js';
+import { JobAttemptEntity } from './job-attempt.entity.js';
 import { JobStepEntity } from './job-step.entity.js';
 import { JobEntity } from './job.entity.js';
 import { JobLab } from './testing/job-lab.js';
@@ -23,6 +24,25 @@ const stepsOf = async (jobId: number) =>
   (await lab.dataSource.manager.find(JobStepEntity, { where: { jobId }, order: { index: 'ASC' } })).map(
     ({ index }) => index,
   );
+
+describe('cancel', () => {
+  it('ends the attempt too, and no earlier one anew', async () => {
+    await lab.add(1, 'running', { attempt: 2 });
+    const { manager } = lab.dataSource;
+    await manager.insert(JobAttemptEntity, {
+      jobId: 1,
+      number: 1,
+      startedAt: 1,
+      endedAt: 2,
+      outcome: 'lost',
+    });
+    await manager.insert(JobAttemptEntity, { jobId: 1, number: 2, startedAt: 3 });
+    await lab.jobs.cancel(1);
+    const [first, second] = await manager.find(JobAttemptEntity, { order: { number: 'ASC' } });
+    expect(first).toMatchObject({ endedAt: 2, outcome: 'lost' });
+    expect(second).toMatchObject({ endedAt: (await lab.job(1)).updatedAt, outcome: 'cancelled' });
+  });
+});
 
 describe('rerun', () => {
   const RUNNABLE: JobState[] = ['in_review', 'completed', 'skipped', 'failed_permanent', 'cancelled'];
