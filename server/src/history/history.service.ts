@@ -4,7 +4,7 @@ import { DataSource, In } from 'typeorm';
 import { TrashEntryEntity } from '../replace/trash-entry.entity.js';
 import { HistoryEntity } from './history.entity.js';
 
-/** What happened to files, for people to read. It is written where it happens: see replace/closing. */
+/** What happened to files, for people to read. It is written where it happens: see replace/close-*. */
 @Injectable()
 export class HistoryService {
   constructor(private readonly dataSource: DataSource) {}

@@ -13,7 +13,7 @@ import {
 } from '../../../test/support/replace-lab.js';
 import { OpenReplacementsCheck } from '../health/checks/open-replacements.check.js';
 import { HistoryEntity } from '../history/history.entity.js';
-import { closeReplacement } from './closing.js';
+import { closeReplacement } from './close-replacement.js';
 import { NodeFilePort } from './file-port.js';
 import { ReplaceJournalEntity } from './replace-journal.entity.js';
 import { TrashEntryEntity } from './trash-entry.entity.js';
