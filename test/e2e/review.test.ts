@@ -130,7 +130,7 @@ it('replaces nothing that nobody has approved, and encodes nothing again that wa
   const files = await server.api<Page<MediaFile>>('GET', `files?libraryId=${added.id}`);
   expect(files.records.find((file) => file.path.endsWith('poor.ts'))).toMatchObject({
     status: 'skipped',
-    reason: { code: 'rejected', message: expect.stringContaining('too soft') },
+    reason: { code: 'rejected', message: expect.stringContaining('too soft') as string },
   });
   expect((await server.api<JobDetail>('GET', `jobs/${poor}`)).state).toBe('skipped');
   expect((await hashes(library))['poor.ts']).toBe(before['poor.ts']);
@@ -150,7 +150,7 @@ it('replaces nothing that nobody has approved, and encodes nothing again that wa
   await server.api('POST', `jobs/${poor}/approve`);
   expect((await reached(server, poor, 'pending')).reason).toMatchObject({
     code: 'output_missing',
-    message: expect.stringContaining('made anew'),
+    message: expect.stringContaining('made anew') as string,
   });
   expect((await hashes(library))['poor.ts']).toBe(before['poor.ts']);
   expect((await cli('cancel', String(poor))).exitCode).toBe(0);

@@ -81,7 +81,7 @@ async function list(
   const records: Job[] = [];
   for (let page = 1; ; page += 1) {
     query.set('page', String(page));
-    const answer = await server.get(`jobs?${query}`, pageOf(job));
+    const answer = await server.get(`jobs?${query.toString()}`, pageOf(job));
     records.push(...answer.records.slice(0, limit - records.length));
     if (records.length >= limit || answer.records.length < pageSize)
       return { records, totalRecords: answer.totalRecords };

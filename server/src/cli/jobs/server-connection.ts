@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { apiError, fieldErrors } from '#contracts';
-import { z } from 'zod';
+import { type z } from 'zod';
 import type { Environment } from '../../config/environment.js';
 import { loadConfig } from '../../config/load-config.js';
 
