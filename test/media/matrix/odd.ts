@@ -244,7 +244,7 @@ export const ODD: Group = {
       description: 'a download that broke off before its index (MP4)',
       extension: 'mp4',
       make: cutOff(),
-      expected: ['failed: tool_failed', 'failed: tool_failed'],
+      expected: ['failed: source_unreadable', 'failed: source_unreadable'],
     },
     {
       id: 'truncated-avi',
@@ -260,14 +260,14 @@ export const ODD: Group = {
       make: async (file) => {
         await (await open(file, 'w')).close();
       },
-      expected: ['failed: tool_failed', 'failed: tool_failed'],
+      expected: ['failed: source_unreadable', 'failed: source_unreadable'],
     },
     {
       id: 'text',
       description: 'a text named .mkv',
       extension: 'mkv',
       make: (file) => writeFile(file, 'This is no film.\n'.repeat(1000)),
-      expected: ['failed: tool_failed', 'failed: tool_failed'],
+      expected: ['failed: source_unreadable', 'failed: source_unreadable'],
     },
     {
       id: 'no-length',

@@ -2,6 +2,7 @@ import type { MeasuredStreams } from '../../media/media-info.js';
 import { withMeasurements } from '../../media/with-measurements.js';
 import { defineStep, done, SkipJob, StepFailure } from '../../pipeline/step.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
+import { lastWords } from '../../tools/last-words.js';
 import { ToolError } from '../../tools/tool-error.js';
 import { clockJump } from '../../media/clock-jump.js';
 import { sourceIsTruncated } from '../../verify/truncated.js';
@@ -14,10 +15,11 @@ const PROBE_TIMEOUT_MS = 120_000;
  * What is no media file does not become one; a share that did not answer may do so the next time.
  * @throws always
  */
-function explainUnreadable(error: unknown): never {
+function explainUnreadable(error: unknown, path: string): never {
   if (!(error instanceof ToolError) || error.code !== 'tool_failed') throw error;
   if (!error.details.stderr.includes('Invalid data found when processing input')) throw error;
-  const message = `the source is damaged or no media file; it was left as it is. ffprobe says: ${error.details.stderr.slice(-300)}`;
+  const said = lastWords(error.details.stderr, path);
+  const message = `the source is damaged or no media file; it was left as it is. ffprobe says: ${said}`;
   throw new StepFailure({ code: 'source_unreadable', message }, false, { cause: error });
 }
 
@@ -36,7 +38,7 @@ export const probe = defineStep({
     const [info, { measured }] = await Promise.all([
       probeFile(localPath, { timeoutMs: PROBE_TIMEOUT_MS, run }),
       measurePackets(localPath, { stallMs, run }),
-    ]).catch(explainUnreadable);
+    ]).catch((error: unknown) => explainUnreadable(error, localPath));
     const truncated = sourceIsTruncated(info, measured);
     if (truncated !== null) throw new SkipJob(truncated);
     const jump = clockJump(info, measured);
