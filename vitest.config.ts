@@ -14,7 +14,6 @@ const ALONE = [
   'test/bench/**/*.test.ts',
   'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts',
   'test/faults/**/*.test.ts',
-  'test/leases/**/*.test.ts',
 ];
 
 export default defineConfig({
