@@ -58,7 +58,7 @@ async function run(
 async function trashOf(subject: ReplaceCase): Promise<TrashEntryEntity[]> {
   return lab.dataSource
     .getRepository(TrashEntryEntity)
-    .findBy({ libraryId: subject.library.id, state: 'held' });
+    .find({ where: { libraryId: subject.library.id, state: 'held' }, order: { id: 'ASC' } });
 }
 
 async function expectReplaced(subject: ReplaceCase, outcome: ReplaceOutcome): Promise<void> {
