@@ -9,12 +9,8 @@ const alias = [
   { find: /^#engine\/(.*)\.js$/, replacement: room('./engine/src/$1.ts') },
 ];
 
-/** Tests that ask how soon something happens, or keep the whole machine busy by themselves. */
-const ALONE = [
-  'test/bench/**/*.test.ts',
-  'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts',
-  'test/faults/**/*.test.ts',
-];
+/** Tests that ask how soon something happens. */
+const ALONE = ['test/bench/**/*.test.ts', 'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -32,6 +28,8 @@ export default defineConfig({
           name: 'unit',
           include: ['{contracts,engine,server,node-agent,client}/src/**/*.spec.ts'],
           environment: 'node',
+          // Also where there are two cores, of which vitest would leave one alone.
+          maxWorkers: 2,
           setupFiles: ['scripts/test/quiet-nest.ts'],
         },
       },
