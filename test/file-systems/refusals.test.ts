@@ -2,11 +2,12 @@ import { chmod, chown, mkdir, readdir, rm, utimes, writeFile } from 'node:fs/pro
 import path from 'node:path';
 import { Logger } from '@nestjs/common';
 import { afterAll, beforeAll, describe, expect, it, type TestContext } from 'vitest';
+import type { ClaimVerdict } from '../../server/src/jobs/claim-rules.js';
 import { LibraryEntity } from '../../server/src/libraries/library.entity.js';
 import { NodeFilePort } from '../../server/src/replace/file-port.js';
 import { finalPathFor } from '../../server/src/replace/names.js';
 import { ReplaceFailure } from '../../server/src/replace/replace-failure.js';
-import { checkTarget, type TargetVerdict } from '../../server/src/replace/target-check.js';
+import { checkTarget } from '../../server/src/replace/target-check.js';
 import { ReplaceLab, services, sha256Of, type ReplaceCase } from '../support/replace-lab.js';
 import { asNobody, CannotMount, Mounts } from './mounts.js';
 
@@ -37,7 +38,7 @@ const replace = (subject: ReplaceCase) =>
     .replace.replace(subject.request)
     .catch((error: unknown) => error);
 
-function check({ request, library }: ReplaceCase): Promise<TargetVerdict> {
+function check({ request, library }: ReplaceCase): Promise<ClaimVerdict> {
   const { path: source, size, mtimeNs } = request.claimed;
   return checkTarget(new NodeFilePort(), {
     library,

@@ -7,7 +7,15 @@ import { countSavings } from '../history/savings.js';
 import { transition } from '../jobs/job-transition.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
-import { addTrashEntry, endRow, isOpen, locationOf, moveFileRow, type SwappedFacts } from './closing-rows.js';
+import {
+  addTrashEntry,
+  endRow,
+  historyOf,
+  isOpen,
+  locationOf,
+  moveFileRow,
+  type SwappedFacts,
+} from './closing-rows.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
 
 /**
@@ -31,16 +39,7 @@ export async function closeReplacement(
   const trashEntryId = facts.trash === null ? null : await addTrashEntry(manager, row, facts.trash);
   await manager.insert(HistoryEntity, {
     event: 'replaced',
-    jobId: row.jobId,
-    fileId: row.fileId,
-    libraryId: row.libraryId,
-    libraryName: closing.libraryName,
-    sourcePath: row.sourcePath,
-    finalPath: row.finalPath,
-    source: closing.source,
-    output: closing.output,
-    profileName: closing.profileName,
-    profileHash: closing.profileHash,
+    ...historyOf(row),
     command: closing.command,
     encoderVersion: closing.encoderVersion,
     nodeName: closing.nodeName,

@@ -7,6 +7,7 @@ import {
   addTrashEntry,
   cancelJobs,
   endRow,
+  historyOf,
   isOpen,
   locationOf,
   moveFileRow,
@@ -16,8 +17,9 @@ import type { ReplaceJournalEntity } from './replace-journal.entity.js';
 import { TrashEntryEntity } from './trash-entry.entity.js';
 
 /**
- * Everything that a finished restore changes in the database, in the caller's transaction. An original keeps `skipped` with the reason `restored` until somebody asks for an encode,
- * and the day on which its saving was counted loses it; an encode that is put back is counted anew, as of today.
+ * Everything that a finished restore changes in the database, in the caller's transaction. An original keeps `skipped`
+ * with the reason `restored` until somebody asks for an encode, and the day on which its saving was counted loses it; an
+ * encode that is put back is counted anew, as of today.
  */
 export async function closeRestore(
   manager: EntityManager,
@@ -42,16 +44,8 @@ export async function closeRestore(
   const trashEntryId = facts.trash === null ? null : await addTrashEntry(manager, row, facts.trash);
   await manager.insert(HistoryEntity, {
     event: isEncode ? 'replaced' : 'restored',
+    ...historyOf(row),
     jobId: null,
-    fileId: row.fileId,
-    libraryId: row.libraryId,
-    libraryName: closing.libraryName,
-    sourcePath: row.sourcePath,
-    finalPath: row.finalPath,
-    source: closing.source,
-    output: closing.output,
-    profileName: closing.profileName,
-    profileHash: closing.profileHash,
     command: null,
     encoderVersion: null,
     nodeName: null,

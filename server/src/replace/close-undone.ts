@@ -1,6 +1,6 @@
 import type { EntityManager } from 'typeorm';
 import { HistoryEntity } from '../history/history.entity.js';
-import { addTrashEntry, endRow, isOpen } from './closing-rows.js';
+import { addTrashEntry, endRow, historyOf, isOpen } from './closing-rows.js';
 import type { FileFacts } from './file-port.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
 
@@ -45,16 +45,7 @@ async function addUndoneHistory(
   const { closing } = row;
   await manager.insert(HistoryEntity, {
     event: 'recovered',
-    jobId: row.jobId,
-    fileId: row.fileId,
-    libraryId: row.libraryId,
-    libraryName: closing.libraryName,
-    sourcePath: row.sourcePath,
-    finalPath: row.finalPath,
-    source: closing.source,
-    output: closing.output,
-    profileName: closing.profileName,
-    profileHash: closing.profileHash,
+    ...historyOf(row),
     command: closing.command,
     encoderVersion: closing.encoderVersion,
     nodeName: closing.nodeName,

@@ -82,6 +82,16 @@ export async function moveFileRow(
   );
 }
 
+/** What every entry of history says of a row: which file, in which library, by which profile, and what it was. */
+export function historyOf(row: ReplaceJournalEntity) {
+  const { jobId, fileId, libraryId, sourcePath, finalPath, closing } = row;
+  const { libraryName, source, output, profileName, profileHash } = closing;
+  return {
+    ...{ jobId, fileId, libraryId, libraryName, sourcePath, finalPath },
+    ...{ source, output, profileName, profileHash },
+  };
+}
+
 export async function addTrashEntry(
   manager: EntityManager,
   row: ReplaceJournalEntity,

@@ -2,6 +2,7 @@ import path from 'node:path';
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { DeliveredFile, Reason } from '#contracts';
 import { DataSource } from 'typeorm';
+import { hardLinkReason, isHeld } from '../files/hard-links.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { JobEntity } from '../jobs/job.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
@@ -198,9 +199,9 @@ export class ReplaceService {
         message: `${claimed.path} is no longer the file that was encoded; it was left as it is`,
       });
     }
-    if (facts.links > 1 && library.hardLinks !== 'break') {
-      const message = `${claimed.path} has ${facts.links} names (hard links), so that replacing one of them would save nothing`;
-      throw new Refusal({ code: 'hard_linked', message }, library.hardLinks === 'wait' ? 'defer' : 'reject');
+    if (isHeld(facts.links, library.hardLinks)) {
+      const reason = hardLinkReason(claimed.path, facts.links, library.hardLinks);
+      throw new Refusal(reason, library.hardLinks === 'wait' ? 'defer' : 'reject');
     }
     if (finalPath !== claimed.path && (await this.port.lstat(finalPath)) !== null)
       throw targetExists(finalPath);

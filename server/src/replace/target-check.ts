@@ -1,9 +1,10 @@
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import type { JobInput, Reason } from '#contracts';
+import type { JobInput } from '#contracts';
 import prettyBytes from 'pretty-bytes';
 import { DataSource } from 'typeorm';
 import { hardLinkReason, isHeld } from '../files/hard-links.js';
+import type { ClaimVerdict } from '../jobs/claim-rules.js';
 import type { JobEntity } from '../jobs/job.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { errnoOf, isNoSpace, isRefused, type FileFacts, type FilePort } from './file-port.js';
@@ -12,9 +13,6 @@ import { CHECK_NAME, TRASH_FOLDER } from './names.js';
 import { PathLock } from './path-lock.js';
 import { messageOf } from './replace-failure.js';
 import { SPARE_BYTES } from './staging.js';
-
-/** Why a job is not to begin now; null: it may. `skip`: nor ever, as things are. */
-export type TargetVerdict = { kind: 'defer' | 'skip'; reason: Reason } | null;
 
 /** ms after which a share counts as hung; a disk that has to spin up needs about ten seconds */
 const LIMIT_MS = 15_000;
@@ -27,11 +25,11 @@ export interface TargetOrder {
   expectedSize: number;
 }
 
-function defer(code: string, message: string): TargetVerdict {
+function defer(code: string, message: string): ClaimVerdict {
   return { kind: 'defer', reason: { code, message } };
 }
 
-function cannotWrite(folder: string, error: unknown): TargetVerdict {
+function cannotWrite(folder: string, error: unknown): ClaimVerdict {
   if (isNoSpace(error))
     return defer('no_space', `there is no room in ${folder}; nothing was changed, and it is tried again`);
   const code = errnoOf(error) ?? messageOf(error);
@@ -42,12 +40,12 @@ function cannotWrite(folder: string, error: unknown): TargetVerdict {
   return defer('target_not_writable', message);
 }
 
-function folderMissing(folder: string): TargetVerdict {
+function folderMissing(folder: string): ClaimVerdict {
   const message = `the folder ${folder} is not there; is the disk or the share mounted? Nothing was changed, and it is tried again`;
   return defer('library_missing', message);
 }
 
-function noRoom(folder: string, needed: number, free: number): TargetVerdict {
+function noRoom(folder: string, needed: number, free: number): ClaimVerdict {
   const message =
     `there is not enough room in ${folder}: ${prettyBytes(needed)} would be needed, ${prettyBytes(free)} are free; ` +
     `nothing was changed, and it is tried again`;
@@ -59,7 +57,7 @@ function noRoom(folder: string, needed: number, free: number): TargetVerdict {
  * and the trash take new files, and there is room. Leaves nothing behind. What it says can be otherwise a moment
  * later; the replacement looks again.
  */
-export async function checkTarget(port: FilePort, order: TargetOrder): Promise<TargetVerdict> {
+export async function checkTarget(port: FilePort, order: TargetOrder): Promise<ClaimVerdict> {
   const { library, source } = order;
   const folder = path.dirname(source.path);
   const facts = await port.lstat(source.path);
@@ -88,7 +86,7 @@ async function trashTop(port: FilePort, libraryPath: string): Promise<string> {
 }
 
 /** @returns whether a file of the folder can be linked into the trash; a verdict when no file can be made */
-async function probe(port: FilePort, folder: string, trash: string): Promise<boolean | TargetVerdict> {
+async function probe(port: FilePort, folder: string, trash: string): Promise<boolean | ClaimVerdict> {
   const file = path.join(folder, CHECK_NAME);
   const second = path.join(trash, `${CHECK_NAME}-link`);
   let at = folder;
@@ -123,7 +121,7 @@ async function room(
   port: FilePort,
   { source, expectedSize }: TargetOrder,
   { folder, trash, links }: { folder: string; trash: string; links: boolean },
-): Promise<TargetVerdict> {
+): Promise<ClaimVerdict> {
   const copied = links ? 0 : source.size;
   const together = links || sameDevice(await port.lstat(folder), await port.lstat(trash));
   const places: [string, number][] = together
@@ -156,7 +154,7 @@ export class TargetCheck {
   ) {}
 
   /** @param limitMs after which the library counts as not reachable */
-  async check(job: JobEntity, limitMs = LIMIT_MS): Promise<TargetVerdict> {
+  async check(job: JobEntity, limitMs = LIMIT_MS): Promise<ClaimVerdict> {
     const [source] = job.inputs;
     if (job.ending !== 'replace' || job.fileId === null || job.libraryId === null || source === undefined)
       return null;
@@ -174,12 +172,12 @@ export class TargetCheck {
   }
 
   private async within(
-    looking: Promise<TargetVerdict>,
+    looking: Promise<ClaimVerdict>,
     library: LibraryEntity,
     limitMs: number,
-  ): Promise<TargetVerdict> {
+  ): Promise<ClaimVerdict> {
     let timer: NodeJS.Timeout | undefined;
-    const late = new Promise<TargetVerdict>((resolve) => {
+    const late = new Promise<ClaimVerdict>((resolve) => {
       timer = setTimeout(() => {
         this.hung.add(library.id);
         void looking.finally(() => this.hung.delete(library.id)).catch(() => undefined);
@@ -194,7 +192,7 @@ export class TargetCheck {
   }
 }
 
-function silent(folder: string, ms: number): TargetVerdict {
+function silent(folder: string, ms: number): ClaimVerdict {
   const since = ms === 0 ? 'still does not answer' : `has not answered for ${Math.round(ms / 1000)} s`;
   return defer('library_missing', `${folder} ${since}; is the share there? It is tried again`);
 }
