@@ -52,21 +52,31 @@ function stateOf(build) {
   };
 }
 
-/** @returns {Build[]} those whose sources are not the ones they were made from */
-function staleBuilds() {
-  return BUILDS.filter((build) => {
+/**
+ * @param {readonly string[]} names
+ * @returns {Build[]} those whose sources are not the ones they were made from
+ */
+function staleBuilds(names) {
+  return BUILDS.filter((build) => names.includes(build.name)).filter((build) => {
     const { wanted, made } = stateOf(build);
     return !made.is(wanted) || !existsSync(path.join(ROOT, build.result));
   });
 }
 
-export function buildsAreFresh() {
-  return staleBuilds().length === 0;
+/** The names of all builds. */
+export const ALL_BUILDS = BUILDS.map((build) => build.name);
+
+/** @param {readonly string[]} names */
+export function buildsAreFresh(names) {
+  return staleBuilds(names).length === 0;
 }
 
-/** @param {string} nodeBin */
-export async function makeBuilds(nodeBin) {
-  for (const build of staleBuilds()) {
+/**
+ * @param {string} nodeBin
+ * @param {readonly string[]} names
+ */
+export async function makeBuilds(nodeBin, names) {
+  for (const build of staleBuilds(names)) {
     const { wanted, made } = stateOf(build);
     await timed(`builds ${build.name}`, () =>
       made.around(wanted, async () => {

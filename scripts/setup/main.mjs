@@ -1,6 +1,6 @@
 // Sets the project up for a level of use and prints, alone on stdout, the folder of the `node` to use from then on.
 // It runs on the Node that the system has, from 20 on, and on nothing else. See scripts/with.sh.
-import { buildsAreFresh, makeBuilds } from './build.mjs';
+import { ALL_BUILDS, buildsAreFresh, makeBuilds } from './build.mjs';
 import { dependenciesAreFresh, installDependencies } from './dependencies.mjs';
 import { checkEncoders } from './encoders.mjs';
 import { installTools, toolsAreThere } from './install-tools.mjs';
@@ -14,23 +14,26 @@ const OLDEST_NODE = 20;
 /**
  * @typedef {object} Level
  * @property {import('./system-tools.mjs').Tool[]} tools
- * @property {boolean} build
+ * @property {readonly string[]} builds
  */
 
 /** @type {Partial<Record<string, Level>>} */
 const LEVELS = {
-  deps: { tools: [], build: false },
-  app: { tools: MEDIA, build: true },
-  tests: { tools: [...MEDIA, ...FOR_TESTS], build: true },
+  deps: { tools: [], builds: [] },
+  // What is packed on a machine where it will not run.
+  build: { tools: [], builds: ALL_BUILDS },
+  'build-node': { tools: [], builds: ['server and agent'] },
+  app: { tools: MEDIA, builds: ALL_BUILDS },
+  tests: { tools: [...MEDIA, ...FOR_TESTS], builds: ALL_BUILDS },
 };
 
 /**
  * @param {Level} level
  * @returns {string | undefined} the folder of the `node` to use, undefined when there is something to do first
  */
-function findFresh({ tools, build }) {
+function findFresh({ tools, builds }) {
   const nodeBin = knownNode();
-  const fresh = toolsAreThere(tools) && dependenciesAreFresh() && (!build || buildsAreFresh());
+  const fresh = toolsAreThere(tools) && dependenciesAreFresh() && buildsAreFresh(builds);
   return fresh ? nodeBin : undefined;
 }
 
@@ -38,11 +41,11 @@ function findFresh({ tools, build }) {
  * @param {Level} level
  * @returns {Promise<string>} the folder of the `node` to use
  */
-async function setUp({ tools, build }) {
+async function setUp({ tools, builds }) {
   await installTools(tools);
   const nodeBin = knownNode() ?? (await fetchNode());
   if (!dependenciesAreFresh()) await installDependencies(nodeBin);
-  if (build) await makeBuilds(nodeBin);
+  await makeBuilds(nodeBin, builds);
   return nodeBin;
 }
 
