@@ -37,7 +37,7 @@ COPY docker/rootfs/usr/local/lib/boilarr /usr/local/lib/boilarr
 COPY docker/rootfs/usr/local/bin/boilarr-node /usr/local/bin/
 
 # Writable for everybody, like /tmp, so that a volume made from it suits any `user:`.
-RUN mkdir -m 1777 /work && mkdir /media
+RUN mkdir -m 1777 /work
 
 # The variable of NVIDIA's container toolkit says which of the host's libraries are wanted: those of the encoders.
 ENV NODE_ENV=production \

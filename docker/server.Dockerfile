@@ -48,7 +48,7 @@ COPY docker/rootfs/usr/local/lib/boilarr /usr/local/lib/boilarr
 COPY docker/rootfs/usr/local/bin/boilarr /usr/local/bin/
 
 # Writable for everybody, like /tmp, so that a volume made from it suits any `user:`.
-RUN mkdir -m 1777 /config && mkdir /media
+RUN mkdir -m 1777 /config
 
 # BOILARR_PORT stands above what config.yaml says, so that health check and published port are always right.
 # The variable of NVIDIA's container toolkit says which of the host's libraries are wanted: those of the encoders.
