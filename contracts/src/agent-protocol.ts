@@ -1,31 +1,106 @@
 import { z } from 'zod';
 import { bytes, nanoseconds, reason } from './common.js';
 import { ending, jobProgress, jobState, lane } from './job.js';
-import { capabilities, nodeSettings } from './node.js';
+import { capabilities, nodeActivity, nodeSettings, nodeUsage, pathMapping, restReason } from './node.js';
 
 /** Raised when an older agent could no longer work with a newer server, or the other way round. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
+
+/** What a join token looks like; a node's own token is 64 hexadecimal digits. */
+export const JOIN_TOKEN = /^join_[0-9a-f]{48}$/;
+export const NODE_TOKEN = /^[0-9a-f]{64}$/;
+
+/**
+ * The first request of a new node, with the join token as its bearer. The node makes its own token, keeps it, and then
+ * sends it here, so that a request whose answer was lost can be sent again.
+ */
+export const joinRequest = z.object({
+  protocol: z.number().int(),
+  version: z.string().max(100),
+  name: z.string().trim().min(1).max(60),
+  /** secret */
+  nodeToken: z.string().regex(NODE_TOKEN),
+});
+export type JoinRequest = z.infer<typeof joinRequest>;
+
+/** The name may differ from the one that was asked for, when another node has that. */
+export const joinResponse = z.object({ nodeId: z.number().int(), name: z.string() });
+export type JoinResponse = z.infer<typeof joinResponse>;
 
 export const registerRequest = z.object({
   protocol: z.number().int(),
-  version: z.string(),
+  version: z.string().max(100),
   capabilities,
   /** jobs that have a folder in the node's work folder */
   workJobIds: z.array(z.number().int()).max(100_000),
+  /** from the node's own configuration; taken where the server has none for this node */
+  pathMappings: z.array(pathMapping).max(100),
 });
 export type RegisterRequest = z.infer<typeof registerRequest>;
 
+/** Where a node's queues are, and as whom it asks there. */
+export const redisAccess = z.object({
+  tls: z.boolean(),
+  /** null: on the machine of the server, under the name by which the node reaches that */
+  host: z.string().nullable(),
+  port: z.number().int(),
+  db: z.number().int().nonnegative(),
+  /** null: Redis's default user */
+  username: z.string().nullable(),
+  /** secret; new at each registration where the node has a user of its own */
+  password: z.string().nullable(),
+});
+export type RedisAccess = z.infer<typeof redisAccess>;
+
 export const registerResponse = z.object({
   nodeId: z.number().int(),
-  /** where the node's Bull queues are; holds a credential */
-  redisUrl: z.string(),
+  redis: redisAccess,
+  /** one a lane, also of lanes that it takes nothing from just now */
   queues: z.array(z.object({ lane, name: z.string() })),
   settings: nodeSettings,
+  activity: nodeActivity,
   heartbeatSeconds: z.number().positive(),
   /** of `workJobIds`, those that may still be wanted; the other folders can go */
   keepJobIds: z.array(z.number().int()),
+  /**
+   * a file that the server has put into its own work folder: a node that finds the same content under this name in its
+   * own work folder shares it, and need not send its outputs
+   */
+  workProbe: z.object({ name: z.string(), content: z.string() }),
 });
 export type RegisterResponse = z.infer<typeof registerResponse>;
+
+/** One file in each library, written by the server: who can read it can read the library. */
+export const reachProbes = z.object({
+  probes: z.array(
+    z.object({
+      libraryId: z.number().int(),
+      /** the library's folder, as the server sees it */
+      root: z.string(),
+      /** the probe's path below it, with `/` */
+      file: z.string(),
+    }),
+  ),
+});
+export type ReachProbes = z.infer<typeof reachProbes>;
+
+/** What the node found at its own path of each probe. */
+export const reachReport = z.object({
+  results: z
+    .array(
+      z.object({
+        libraryId: z.number().int(),
+        /** where it looked */
+        nodePath: z.string().max(8192),
+        mapped: z.boolean(),
+        /** the first 200 characters of the file; null: it could not be read */
+        content: z.string().max(200).nullable(),
+        error: z.string().max(1000).nullable(),
+      }),
+    )
+    .max(10_000),
+});
+export type ReachReport = z.infer<typeof reachReport>;
 
 /** What lies in a Bull queue, and all that does. */
 export const queuedJob = z.object({ jobId: z.number().int(), attempt: z.number().int() });
@@ -61,10 +136,14 @@ export const assignment = z.object({
   leaseToken: z.string(),
   leaseSeconds: z.number().positive(),
   pipeline: z.string(),
+  /** the lane that it was handed out on: in a cpu lane nothing is encoded by hardware */
+  lane,
   ending,
   title: z.string(),
   params: z.record(z.string(), z.unknown()),
   inputs: z.array(jobInput),
+  /** how this node gets at the inputs */
+  reach: z.enum(['path', 'transfer']),
   checkpoint,
   /** results of child jobs, once all have completed */
   children: z.array(
@@ -134,19 +213,50 @@ export const logRequest = z.object({ text: z.string().max(1_000_000) });
 export type LogRequest = z.infer<typeof logRequest>;
 
 export const heartbeatRequest = z.object({
-  leases: z.array(
-    z.object({ jobId: z.number().int(), leaseToken: z.string(), progress: jobProgress.nullable() }),
-  ),
+  leases: z
+    .array(z.object({ jobId: z.number().int(), leaseToken: z.string(), progress: jobProgress.nullable() }))
+    .max(10_000),
   busySlots: z.number().int().nonnegative(),
+  usage: nodeUsage.nullable(),
+  /** why it rests; null: it works */
+  resting: restReason.nullable(),
 });
 export type HeartbeatRequest = z.infer<typeof heartbeatRequest>;
 
+/** What a node is asked to do once: find out anew what its tools can do, or which libraries it can read. */
+export const nodeWish = z.enum(['capabilities', 'reach']);
+export type NodeWish = z.infer<typeof nodeWish>;
+
 export const heartbeatResponse = z.object({
   settings: nodeSettings,
+  activity: nodeActivity,
+  wishes: z.array(nodeWish),
   /** leases that the server no longer honours: stop the work, throw its files away */
   revoked: z.array(z.object({ jobId: z.number().int(), state: jobState })),
 });
 export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;
+
+/** The answer to the wish for `capabilities`. */
+export const capabilitiesReport = z.object({ capabilities });
+export type CapabilitiesReport = z.infer<typeof capabilitiesReport>;
+
+/** Bytes of one piece of a file that travels: each is hashed by who sends it and by who gets it. */
+export const TRANSFER_CHUNK = 8 * 1024 * 1024;
+
+/** The header that carries the SHA-256 of a piece, in hexadecimal digits. */
+export const CHUNK_HASH_HEADER = 'x-boilarr-sha256';
+
+/** How much of an output the server has; where sending goes on. */
+export const uploadStatus = z.object({ received: bytes });
+export type UploadStatus = z.infer<typeof uploadStatus>;
+
+/** Sent after the last piece of an output. */
+export const uploadEnd = z.object({ size: bytes, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export type UploadEnd = z.infer<typeof uploadEnd>;
+
+/** Where the server has put the output: the `stagedPath` of its delivery. */
+export const uploadedFile = z.object({ stagedPath: z.string() });
+export type UploadedFile = z.infer<typeof uploadedFile>;
 
 /** The header that carries a lease's token on routes of one job. */
 export const LEASE_HEADER = 'x-boilarr-lease';

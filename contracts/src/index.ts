@@ -8,5 +8,6 @@ export * from './library.js';
 export * from './media-file.js';
 export * from './node.js';
 export * from './scan.js';
+export * from './settings.js';
 export * from './system.js';
 export * from './trash.js';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { bytes, timestamp } from './common.js';
+import { nodeTag } from './node.js';
 
 /** What the scanner takes for video, unless a library names its own. Without the dot, lower case. */
 export const DEFAULT_EXTENSIONS = [
@@ -73,6 +74,8 @@ const librarySettings = z.object({
   trashKeepDays: z.number().int().nonnegative().max(3650),
   /** bytes that the trash may hold, beyond which the oldest originals leave it; 0: as many as there are */
   trashMaximumSize: bytes,
+  /** only nodes with one of these tags work on its files; empty: every node */
+  nodeTags: z.array(nodeTag).max(50),
   /** one URL that is told of every replaced file; empty: none */
   webhookUrl: z.union([z.literal(''), z.url({ protocol: /^https?$/ })]),
 });
@@ -91,6 +94,7 @@ export const LIBRARY_DEFAULTS = {
   review: false,
   trashKeepDays: 30,
   trashMaximumSize: 0,
+  nodeTags: [] as string[],
   webhookUrl: '',
 } as const satisfies Omit<z.infer<typeof librarySettings>, 'name' | 'path'>;
 

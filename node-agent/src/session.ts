@@ -7,6 +7,8 @@ import type { Transfer } from './transfer/transfer.js';
 /** What a registered node knows of itself and its server. */
 export interface AgentSession {
   client: ServerClient;
+  /** as this node reaches it, with the URL base */
+  serverUrl: string;
   registration: RegisterResponse;
   capabilities: Capabilities;
   pipelines: PipelineRegistry;

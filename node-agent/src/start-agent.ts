@@ -42,6 +42,7 @@ export async function startAgent(
   const application = await NestFactory.createApplicationContext(
     AgentModule.register({
       client,
+      serverUrl: options.serverUrl,
       registration,
       capabilities,
       pipelines,

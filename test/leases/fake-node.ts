@@ -13,7 +13,7 @@ const TOOL = { path: '/nowhere', version: '1' };
 const CAPABILITIES: Capabilities = {
   tools: { ffmpeg: TOOL, ffprobe: TOOL, mkvmerge: TOOL },
   encoders: ['libsvtav1', 'libopus'],
-  ...{ decoders: [], filters: [], hardwareEncoders: [], svtAv1Version: null },
+  ...{ decoders: [], filters: [], hardwareEncoders: [], svtAv1Version: null, gpus: [] },
   ...{ cores: 1, memoryBytes: 1, platform: 'linux' },
 };
 const REASON = { code: 'tool_failed', message: 'made up' };
@@ -38,6 +38,7 @@ export class FakeNode {
   async register(): Promise<void> {
     await this.post('register', {
       ...{ protocol: PROTOCOL_VERSION, version: '0', capabilities: CAPABILITIES, workJobIds: [] },
+      pathMappings: [],
     });
   }
 
@@ -56,6 +57,8 @@ export class FakeNode {
     const body = {
       leases: leases.map(({ jobId, leaseToken }) => ({ jobId, leaseToken, progress: null })),
       busySlots: 0,
+      usage: null,
+      resting: null,
     };
     const answer = heartbeatResponse.parse(await (await this.post('heartbeat', body)).json());
     return answer.revoked.map(({ jobId }) => jobId);

@@ -183,6 +183,7 @@ export class ReplaceLab {
       webhookUrl: options.webhookUrl ?? '',
       review: false,
       trashKeepDays: 30,
+      nodeTags: [],
       trashMaximumSize: 0,
       lastScanAt: null,
       createdAt: 0,

@@ -105,6 +105,7 @@ export async function findCapabilities(): Promise<Capabilities> {
     filters,
     hardwareEncoders: await usableHardware(encoders),
     svtAv1Version,
+    gpus: [],
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     platform: `${process.platform}-${process.arch}`,

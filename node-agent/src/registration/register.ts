@@ -34,7 +34,13 @@ export async function register(
   const workJobIds = await jobFolders(options.workFolder);
   const response = await client.postUntilAnswered(
     'register',
-    { protocol: PROTOCOL_VERSION, version: options.version, capabilities: options.capabilities, workJobIds },
+    {
+      protocol: PROTOCOL_VERSION,
+      version: options.version,
+      capabilities: options.capabilities,
+      workJobIds,
+      pathMappings: [],
+    },
     registerResponse,
     { signal: options.signal, onRetry: options.onRetry },
   );

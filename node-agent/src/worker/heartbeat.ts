@@ -32,6 +32,8 @@ export async function beat(options: {
             progress: job.progress,
           })),
           busySlots: pools.busy,
+          usage: null,
+          resting: null,
         },
         heartbeatResponse,
       );

@@ -7,11 +7,20 @@ import { ReviewController } from './review.controller.js';
 import { ReviewStills } from './review-stills.service.js';
 import { ReviewService } from './review.service.js';
 import { WorkFolders } from './work-folders.service.js';
+import { WorkProbe } from './work-probe.service.js';
 
 @Module({
   imports: [ReplaceModule],
   controllers: [ReviewController],
-  providers: [ClaimCheck, DeliveryService, ReplacementService, ReviewService, ReviewStills, WorkFolders],
-  exports: [DeliveryService],
+  providers: [
+    ClaimCheck,
+    DeliveryService,
+    ReplacementService,
+    ReviewService,
+    ReviewStills,
+    WorkFolders,
+    WorkProbe,
+  ],
+  exports: [DeliveryService, WorkProbe],
 })
 export class DeliveryModule {}

@@ -2,6 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { NodesModule } from '../nodes/nodes.module.js';
 import { BullQueueRepository } from './bull-queue.repository.js';
 import { DispatchService } from './dispatch.service.js';
+import { RedisAccessService } from './redis-access.service.js';
 import { RedisConnection } from './redis-connection.js';
 
 @Module({})
@@ -11,8 +12,13 @@ export class DispatchModule {
       module: DispatchModule,
       global: true,
       imports: [NodesModule],
-      providers: [{ provide: RedisConnection, useValue: redis }, BullQueueRepository, DispatchService],
-      exports: [RedisConnection, BullQueueRepository, DispatchService],
+      providers: [
+        { provide: RedisConnection, useValue: redis },
+        BullQueueRepository,
+        DispatchService,
+        RedisAccessService,
+      ],
+      exports: [RedisConnection, BullQueueRepository, DispatchService, RedisAccessService],
     };
   }
 }

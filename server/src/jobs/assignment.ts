@@ -20,10 +20,12 @@ export async function readAssignment(
     leaseToken,
     leaseSeconds: LEASE_SECONDS,
     pipeline: job.pipeline,
+    lane: job.lane,
     ending: job.ending,
     title: job.title,
     params: job.params,
     inputs: job.inputs,
+    reach: 'path',
     checkpoint: completed.map((step) => ({ step: step.name, fields: step.fields ?? {} })),
     children: children.map((child) => ({
       jobId: child.id,

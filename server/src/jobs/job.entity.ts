@@ -4,6 +4,9 @@ import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 /** One piece of work. SQLite owns its state; Bull only hands it over. */
 @Entity('job')
 @Index('job_priority', ['state', 'openChildren', 'front', 'weight', 'orderKey', 'orderText', 'id'])
+@Index('job_lot_order', [
+  ...['state', 'lotId', 'openChildren', 'front', 'weight', 'orderKey', 'orderText', 'id'],
+])
 @Index('job_parent', ['parentId'])
 @Index('job_file', ['fileId'])
 @Index('job_open_file', ['fileId'], {
@@ -42,8 +45,13 @@ export class JobEntity {
   @Column({ type: 'text' })
   title!: string;
 
+  /** the lane that it was last handed out on, or would be; see `lotId` for those it may be */
   @Column({ type: 'text' })
   lane!: Lane;
+
+  /** which nodes can do it; null: not found out yet */
+  @Column({ type: 'integer', nullable: true })
+  lotId!: number | null;
 
   @Column({ type: 'text' })
   state!: JobState;

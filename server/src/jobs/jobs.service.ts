@@ -245,6 +245,7 @@ export class JobsService {
       weight: 0,
       orderKey: 0,
       orderText: '',
+      lotId: null,
       nodeId: null,
       leaseHash: null,
       leaseExpiresAt: null,

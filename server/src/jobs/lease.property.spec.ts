@@ -143,7 +143,7 @@ async function happen(event: Event, tokens: readonly string[]): Promise<boolean 
       return leases.step(1, old, { index: 0, name: 'stage', state: 'running', at: 1 }).then(() => true);
     case 'heartbeat': {
       const leased = [{ jobId: 1, leaseToken: old, progress: null }];
-      return (await leases.heartbeat(lab.node, { leases: leased, busySlots: 1 })).length === 0;
+      return (await leases.heartbeat(lab.node, { leases: leased })).length === 0;
     }
     case 'deliver':
       return leases.deliver(1, old, DELIVERY).then(() => true);

@@ -102,7 +102,10 @@ export class LeaseService {
   }
 
   /** Renews the leases that a node says it holds, and tells which it holds no longer. */
-  async heartbeat(node: NodeEntity, request: HeartbeatRequest): Promise<HeartbeatResponse['revoked']> {
+  async heartbeat(
+    node: NodeEntity,
+    request: Pick<HeartbeatRequest, 'leases'>,
+  ): Promise<HeartbeatResponse['revoked']> {
     if (request.leases.length === 0) return [];
     const rows = await this.dataSource.manager.findBy(JobEntity, {
       id: In(request.leases.map((lease) => lease.jobId)),

@@ -85,10 +85,7 @@ describe('a job whose node vanishes', () => {
     const leaseToken = await begin();
     await lab.dataSource.query(`UPDATE "job" SET "leaseExpiresAt" = 1`);
     const lease = { jobId: 1, leaseToken, progress: null };
-    await Promise.all([
-      lab.leases.heartbeat(lab.node, { leases: [lease], busySlots: 1 }),
-      lab.lostLeases.expire(),
-    ]);
+    await Promise.all([lab.leases.heartbeat(lab.node, { leases: [lease] }), lab.lostLeases.expire()]);
     expect(await lab.job()).toMatchObject({ state: 'claimed' });
     await lab.dataSource.query(`UPDATE "job" SET "leaseExpiresAt" = 1`);
     await lab.lostLeases.expire();

@@ -53,6 +53,9 @@ export class LibraryEntity {
   @Column({ type: 'integer', default: 0 })
   trashMaximumSize!: number;
 
+  @Column({ type: 'simple-json', default: '[]' })
+  nodeTags!: string[];
+
   @Column({ type: 'text' })
   webhookUrl!: string;
 

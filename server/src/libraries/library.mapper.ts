@@ -30,11 +30,11 @@ export function toLibrary(
 ): Library {
   const { id, name, path, enabled, profile, extensions, minimumSize, minimumAgeSeconds, ignore } = row;
   const { scanIntervalSeconds, weight, order, hardLinks, webhookUrl, lastScanAt } = row;
-  const { review, trashKeepDays, trashMaximumSize } = row;
+  const { review, trashKeepDays, trashMaximumSize, nodeTags } = row;
   return {
     ...{ id, name, path, enabled, profile, extensions, minimumSize, minimumAgeSeconds, ignore },
     ...{ scanIntervalSeconds, weight, order, hardLinks, webhookUrl },
-    ...{ review, trashKeepDays, trashMaximumSize },
+    ...{ review, trashKeepDays, trashMaximumSize, nodeTags },
     lastScanAt: lastScanAt === null ? null : new Date(lastScanAt).toISOString(),
     statistics,
     scanState: scan?.state === 'running' || scan?.state === 'paused' ? scan.state : 'idle',

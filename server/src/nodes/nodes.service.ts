@@ -2,10 +2,13 @@ import { randomBytes } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import {
-  LANES,
   LEASED_JOB_STATES,
+  type NodeActivity,
   type NodeResource,
+  type NodeUsage,
+  type NodeWish,
   type RegisterRequest,
+  type RestReason,
   type UpdateNode,
 } from '#contracts';
 import { DataSource, In } from 'typeorm';
@@ -13,6 +16,9 @@ import { sha256Hex } from '../common/sha256.js';
 import { DbWriter } from '../database/db-writer.js';
 import { JobEntity } from '../jobs/job.entity.js';
 import { EventBus } from '../realtime/event-bus.js';
+import { LibraryEntity } from '../libraries/library.entity.js';
+import { NodeActivities } from './node-activities.service.js';
+import { NEW_NODE, settingsOf } from './node-settings.js';
 import { NodeEntity } from './node.entity.js';
 
 /** ms without a heartbeat after which a node counts as offline. */
@@ -21,16 +27,26 @@ const OFFLINE_AFTER_MS = 20_000;
 /** One SVT-AV1 encode keeps about this many cores busy. */
 const CORES_PER_SLOT = 8;
 
+/** What a node says of itself with each sign of life; kept in memory alone. */
+interface Sighting {
+  /** ms since the epoch */
+  at: number;
+  usage: NodeUsage | null;
+  resting: RestReason | null;
+}
+
 /** The machines that work, and whether they are there. */
 @Injectable()
 export class NodesService {
-  /** ms since the epoch of each node's last heartbeat; only now and then written to the database */
-  private readonly seen = new Map<number, number>();
+  /** each node's last heartbeat; its time is only now and then written to the database */
+  private readonly seen = new Map<number, Sighting>();
+  private readonly wishes = new Map<number, Set<NodeWish>>();
 
   constructor(
     private readonly dataSource: DataSource,
     private readonly writer: DbWriter,
     private readonly events: EventBus,
+    private readonly activities: NodeActivities,
   ) {}
 
   /**
@@ -47,16 +63,11 @@ export class NodesService {
         return Object.assign(existing, { tokenHash });
       }
       const row = manager.create(NodeEntity, {
+        ...NEW_NODE,
         name: 'Built-in',
         builtIn: true,
         tokenHash,
-        enabled: true,
         cpuSlots: Math.max(1, Math.floor(availableParallelism() / CORES_PER_SLOT)),
-        gpuSlots: 0,
-        lanes: [...LANES],
-        version: null,
-        capabilities: null,
-        lastSeenAt: null,
         createdAt: Date.now(),
       });
       await manager.insert(NodeEntity, row);
@@ -72,16 +83,16 @@ export class NodesService {
   async register(node: NodeEntity, request: RegisterRequest): Promise<NodeEntity> {
     const patch = { version: request.version, capabilities: request.capabilities, lastSeenAt: Date.now() };
     await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, patch));
-    this.seen.set(node.id, Date.now());
+    this.seen.set(node.id, { at: Date.now(), usage: null, resting: null });
     await this.announce(node.id);
     return Object.assign(node, patch);
   }
 
   /** A sign of life. Written to the database at most once a minute. */
-  async touch(node: NodeEntity): Promise<void> {
+  async touch(node: NodeEntity, said: Pick<Sighting, 'usage' | 'resting'>): Promise<void> {
     const now = Date.now();
     const wasOnline = this.isOnline(node.id);
-    this.seen.set(node.id, now);
+    this.seen.set(node.id, { at: now, ...said });
     if (node.lastSeenAt === null || now - node.lastSeenAt > 60_000) {
       await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, { lastSeenAt: now }));
     }
@@ -94,7 +105,7 @@ export class NodesService {
 
   isOnline(nodeId: number): boolean {
     const seen = this.seen.get(nodeId);
-    return seen !== undefined && Date.now() - seen < OFFLINE_AFTER_MS;
+    return seen !== undefined && Date.now() - seen.at < OFFLINE_AFTER_MS;
   }
 
   all(): Promise<NodeEntity[]> {
@@ -115,7 +126,21 @@ export class NodesService {
     if (Object.keys(patch).length > 0) {
       await this.writer.write((manager) => manager.update(NodeEntity, { id }, patch));
     }
+    // It may read other libraries by its new paths.
+    if (changes.pathMappings !== undefined || changes.transfer !== undefined) this.wish(id, 'reach');
     return this.announce(id);
+  }
+
+  /** Asks something of a node, once, with its next heartbeat. */
+  wish(nodeId: number, wish: NodeWish): void {
+    const wishes = this.wishes.get(nodeId) ?? new Set();
+    this.wishes.set(nodeId, wishes.add(wish));
+  }
+
+  takeWishes(nodeId: number): NodeWish[] {
+    const wishes = [...(this.wishes.get(nodeId) ?? [])];
+    this.wishes.delete(nodeId);
+    return wishes;
   }
 
   private async announce(id: number): Promise<NodeResource> {
@@ -131,22 +156,30 @@ export class NodesService {
   }
 
   private async toResource(node: NodeEntity): Promise<NodeResource> {
-    const lastSeenAt = this.seen.get(node.id) ?? node.lastSeenAt;
+    const seen = this.seen.get(node.id);
+    const lastSeenAt = seen?.at ?? node.lastSeenAt;
+    const online = this.isOnline(node.id);
+    const libraries = await this.dataSource.manager.find(LibraryEntity, { select: { id: true, name: true } });
+    const names = new Map(libraries.map((library) => [library.id, library.name]));
+    const activity: NodeActivity = this.activities.of(node);
     return {
+      ...settingsOf(node),
       id: node.id,
-      name: node.name,
       builtIn: node.builtIn,
-      enabled: node.enabled,
-      cpuSlots: node.cpuSlots,
-      gpuSlots: node.gpuSlots,
-      lanes: node.lanes,
-      state: this.isOnline(node.id) ? 'online' : 'offline',
+      state: online ? 'online' : 'offline',
       version: node.version,
       capabilities: node.capabilities,
       lastSeenAt: lastSeenAt === null ? null : new Date(lastSeenAt).toISOString(),
       activeJobs: await this.dataSource.manager.countBy(JobEntity, {
         nodeId: node.id,
         state: In([...LEASED_JOB_STATES]),
+      }),
+      activity,
+      resting: online ? (seen?.resting ?? null) : null,
+      usage: online ? (seen?.usage ?? null) : null,
+      reach: node.reach.flatMap((entry) => {
+        const libraryName = names.get(entry.libraryId);
+        return libraryName === undefined ? [] : [{ ...entry, libraryName }];
       }),
     };
   }

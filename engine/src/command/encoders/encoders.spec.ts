@@ -20,6 +20,7 @@ function node(special: Partial<Capabilities> = {}): Capabilities {
     filters: [],
     hardwareEncoders: [],
     svtAv1Version: '2.3.0',
+    gpus: [],
     cores: 8,
     memoryBytes: 1,
     platform: 'linux-x64',

@@ -19,7 +19,7 @@ const HARDWARE = ['av1', 'hevc', 'h264'].flatMap((codec) =>
 const anyNode = fc.subarray(HARDWARE).map((hardwareEncoders): Capabilities => {
   const encoders = ['libsvtav1', 'libx265', 'libx264', 'libopus', 'aac', ...HARDWARE];
   return {
-    ...{ tools: {}, encoders, decoders: ['libdav1d'], filters: ['ssim'], hardwareEncoders },
+    ...{ tools: {}, encoders, decoders: ['libdav1d'], filters: ['ssim'], hardwareEncoders, gpus: [] },
     ...{ svtAv1Version: '1.4.1', cores: 4, memoryBytes: 1e10, platform: 'linux-x64' },
   };
 });

@@ -19,6 +19,7 @@ const library: Library = {
   review: true,
   trashKeepDays: 0,
   trashMaximumSize: 500 * 1024 ** 3,
+  nodeTags: [],
   webhookUrl: 'http://nas:8989/hook',
   lastScanAt: null,
   scanState: 'idle',
