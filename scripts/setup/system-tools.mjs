@@ -69,6 +69,12 @@ export const FOR_TESTS = [
     packages: { 'apt-get': ['mergerfs', 'exfat-fuse', 'exfatprogs', 'e2fsprogs', 'btrfs-progs'] },
     optional: true,
   },
+  {
+    name: 'ip (for the test with several hosts)',
+    isThere: () => onPath('ip'),
+    packages: { 'apt-get': ['iproute2'], dnf: ['iproute'], apk: ['iproute2'], pacman: ['iproute2'] },
+    optional: true,
+  },
 ];
 
 /** @param {string} program */
