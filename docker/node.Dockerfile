@@ -29,7 +29,7 @@ RUN apt-get update \
  && intel= && if [ "$(dpkg --print-architecture)" = amd64 ]; then intel="intel-media-va-driver libmfx-gen1.2"; fi \
  && DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       ffmpeg mkvtoolnix mesa-va-drivers $intel tini tzdata \
- && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
 
 WORKDIR /app
 COPY --from=build /agent ./

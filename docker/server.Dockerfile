@@ -20,12 +20,12 @@ COPY client client
 RUN node scripts/setup/main.mjs build \
  && find dist \( -name '*.map' -o -name '.tsbuildinfo' \) -delete
 
+# Without what is optional nothing is for one processor alone: better-sqlite3 brings itself for each.
 FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS packages
-ARG TARGETARCH=amd64
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-RUN case $TARGETARCH in amd64) cpu=x64 ;; *) cpu=$TARGETARCH ;; esac \
- && npm ci --omit=dev --ignore-scripts --os=linux --cpu=$cpu --libc=glibc
+RUN npm ci --omit=dev --omit=optional --ignore-scripts \
+ && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]ts' \) -delete
 
 FROM node:24-trixie-slim
 LABEL org.opencontainers.image.title="Boilarr" \
@@ -38,7 +38,7 @@ RUN apt-get update \
  && intel= && if [ "$(dpkg --print-architecture)" = amd64 ]; then intel="intel-media-va-driver libmfx-gen1.2"; fi \
  && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
       ffmpeg mkvtoolnix redis-server mesa-va-drivers $intel tini tzdata \
- && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
+ && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
 
 WORKDIR /app
 COPY LICENSE package.json ./

@@ -1,7 +1,7 @@
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { ROOT } from '../setup/paths.mjs';
-import { importedPackages, packageClosure } from './package-closure.mjs';
+import { importedPackages, packageClosure } from './package-closure.ts';
 
 const ROOMS = ['contracts', 'engine', 'node-agent'];
 const FILES = path.join(ROOT, 'scripts/release/node-files');

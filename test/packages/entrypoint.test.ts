@@ -82,7 +82,10 @@ describe.skipIf(!root)(
       await execa('ln', ['-s', elsewhere, path.join(config, 'link')]);
       const mount = await execa('mount', ['--bind', library, mounted], { reject: false });
       const isMounted = mount.exitCode === 0;
-      if (isMounted) onTestFinished(async () => void (await execa('umount', [mounted])));
+      if (isMounted)
+        onTestFinished(async () => {
+          await execa('umount', [mounted]);
+        });
 
       const { exitCode } = await enter(['true'], {
         environment: { PUID: '1234', PGID: '1234', BOILARR_CONFIG_DIR: config },
