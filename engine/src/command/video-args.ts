@@ -18,6 +18,8 @@ export interface VideoArgsInput {
   info: MediaInfo;
   /** logical processors that the encoder may use; none: all */
   threads?: number;
+  /** the card that hardware encodes on; see EncodeInput */
+  device?: string;
 }
 
 /** Formats that leave out most presentation times; what a decoder guesses for them may even run backwards. */

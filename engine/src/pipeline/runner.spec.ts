@@ -55,6 +55,7 @@ async function run(
       children: new Map(),
       workFolder: '/nowhere',
       capabilities: {} as never,
+      gpuDevice: null,
       signal,
       log: { info: () => undefined, command: () => undefined, tool: () => undefined },
       run: () => Promise.reject(new Error('no tools here')),

@@ -38,6 +38,8 @@ export interface JobContext {
   /** the job's own folder; it outlives the attempt, so that a resumed one finds what is done */
   readonly workFolder: string;
   readonly capabilities: Capabilities;
+  /** id of the card whose slot the job holds, such as `nvidia:0`; null: it holds none */
+  readonly gpuDevice: string | null;
   readonly signal: AbortSignal;
   readonly log: JobLog;
   progress(progress: Partial<StepProgress>): void;

@@ -141,6 +141,7 @@ export class JobExecution {
         children: new Map(assignment.children.map((child) => [child.key, child.result])),
         workFolder: this.folder,
         capabilities: this.options.capabilities,
+        gpuDevice: null,
         signal: this.controller.signal,
         log: this.log,
         run: async (tool, args, toolOptions = {}) => {

@@ -66,6 +66,7 @@ export async function runCase(
       children: new Map(),
       workFolder: folder,
       capabilities,
+      gpuDevice: null,
       signal,
       log: {
         info: (message) => log.push(message),

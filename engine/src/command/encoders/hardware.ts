@@ -22,3 +22,14 @@ export function hardwareProfile({ video }: EncodeInput): string[] {
       return [];
   }
 }
+
+/** Which of NVIDIA's cards a device's id means, as the encoder counts them; null: none of them. */
+export function nvidiaIndex({ device }: Pick<EncodeInput, 'device'>): string | null {
+  return /^nvidia:(\d{1,3})$/.exec(device ?? '')?.[1] ?? null;
+}
+
+/** The file of the card that a device's id means; null: it is no card of the kernel's own. */
+export function renderNode({ device }: Pick<EncodeInput, 'device'>): string | null {
+  const name = /^dri:(renderD\d{1,3})$/.exec(device ?? '')?.[1];
+  return name === undefined ? null : `/dev/dri/${name}`;
+}

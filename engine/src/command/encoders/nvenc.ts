@@ -1,5 +1,5 @@
 import type { EncodeArgs, EncodeInput } from './encoder.types.js';
-import { hardwareProfile, surfaceFilters } from './hardware.js';
+import { hardwareProfile, nvidiaIndex, surfaceFilters } from './hardware.js';
 import { bitRateArgs, hardwareQuality, presetName } from './quality.js';
 
 /** NVENC is fast with any of them, so that its middle stands at SVT-AV1's fast end. */
@@ -12,6 +12,7 @@ const PRESETS = ['p7', 'p7', 'p7', 'p7', 'p7', 'p6', 'p6', 'p5', 'p5', 'p4', 'p4
 export function nvencArgs(input: EncodeInput): EncodeArgs {
   const { video } = input;
   const { quality } = video;
+  const index = nvidiaIndex(input);
   return {
     inputArgs: [],
     filters: surfaceFilters(input),
@@ -29,6 +30,7 @@ export function nvencArgs(input: EncodeInput): EncodeArgs {
       '1',
       '-g',
       String(video.keyframeInterval),
+      ...(index === null ? [] : ['-gpu', index]),
       ...hardwareProfile(input),
     ],
   };

@@ -1,5 +1,5 @@
 import type { EncodeArgs, EncodeInput } from './encoder.types.js';
-import { hardwareProfile, surfaceFilters } from './hardware.js';
+import { hardwareProfile, renderNode, surfaceFilters } from './hardware.js';
 import { bitRateArgs, hardwareQuality, presetName } from './quality.js';
 
 const PRESETS = [
@@ -19,12 +19,13 @@ const PRESETS = [
   'veryfast',
 ];
 
-/** Intel Quick Sync, from frames in memory: ffmpeg opens the first device by itself. A quality means ICQ. */
+/** Intel Quick Sync, from frames in memory: where no device is named, ffmpeg opens the first by itself. A quality means ICQ. */
 export function qsvArgs(input: EncodeInput): EncodeArgs {
   const { video } = input;
   const { quality } = video;
+  const node = renderNode(input);
   return {
-    inputArgs: [],
+    inputArgs: node === null ? [] : ['-init_hw_device', `qsv=qs:hw_any,child_device=${node}`],
     filters: surfaceFilters(input),
     args: [
       ...('crf' in quality

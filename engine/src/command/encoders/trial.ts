@@ -54,8 +54,9 @@ const STREAM: VideoStream = {
 /**
  * ffmpeg's arguments for a few frames of 256x256 by a hardware encoder, told what a plan would tell it. In 10 bits
  * where plans may ask for those: hardware that has HEVC in 8 bits alone counts as having none.
+ * @param device the card that has to do it; none: whichever ffmpeg opens first
  */
-export function trialArgs(encoder: HardwareEncoder, codec: VideoCodec): string[] {
+export function trialArgs(encoder: HardwareEncoder, codec: VideoCodec, device?: string): string[] {
   const video: VideoEncode = {
     codec,
     encoder: 'auto',
@@ -73,7 +74,7 @@ export function trialArgs(encoder: HardwareEncoder, codec: VideoCodec): string[]
     width: 256,
     height: 256,
   };
-  const { inputArgs, filters, args } = encoderArgs(encoder, { video, stream: STREAM });
+  const { inputArgs, filters, args } = encoderArgs(encoder, { video, stream: STREAM, device });
   return [
     ...QUIET_ARGS,
     ...inputArgs,

@@ -99,6 +99,7 @@ export const encodeVideo = defineStep({
           encoder,
           stream,
           info,
+          ...(context.gpuDevice === null ? {} : { device: context.gpuDevice }),
         });
         command = shellQuote(['ffmpeg', ...args]);
         return args;

@@ -17,7 +17,7 @@ const FFMPEG: Grammar = [
   [/^-(hide_banner|nostats|y|copyts|xerror|noautorotate)$/, null],
   [
     /^-(v|err_detect|fps_mode|f|rc|tune|profile:v|rc_mode|init_hw_device|filter_hw_device)$/,
-    /^[a-z0-9_=:/]+$/i,
+    /^[a-z0-9_=:/,]+$/i,
   ],
   [/^-(progress)$/, /^pipe:1$/],
   [/^-(stats_period|output_ts_offset|ss)$/, decimal],
@@ -28,7 +28,7 @@ const FFMPEG: Grammar = [
   [/^-(vf|filter:a:\d+)$/, filter],
   [/^-c(:[vas])?(:\d+)?$/, word],
   [
-    /^-(crf|cq|qp|global_quality|g|max_muxing_queue_size|color_primaries|color_trc|colorspace|color_range|threads|compression_level|frames:v)$/,
+    /^-(crf|cq|qp|global_quality|g|max_muxing_queue_size|color_primaries|color_trc|colorspace|color_range|threads|gpu|compression_level|frames:v)$/,
     whole,
   ],
   [/^-(spatial-aq|temporal-aq|rc-lookahead|look_ahead|bf|b_ref_mode|extbrc|low_power|strict)$/, /^[\w-]+$/],
