@@ -3,6 +3,7 @@ import { findOnPath } from './find-on-path.js';
 import { LineSplitter } from './line-splitter.js';
 import { TailBuffer } from './tail-buffer.js';
 import { ToolError, type ToolErrorCode } from './tool-error.js';
+import { CAN_STOP_TOOLS, pauseEnd, WorkClock, type ToolPause } from './tool-pause.js';
 
 export interface ToolOptions {
   cwd?: string;
@@ -25,6 +26,13 @@ export interface ToolOptions {
   onSpawn?: (pid: number) => void;
   /** 1 to 19: more polite to what else runs on the machine */
   nice?: number;
+  /** the same for the disk: after others, or only when nobody else wants it; Linux only, and where there is `ionice` */
+  io?: 'low' | 'idle';
+  /**
+   * while it is on, the tool and all that it has started stand still, and their time as well: no limit runs out. One that is to begin
+   * waits. Not on Windows.
+   */
+  pause?: ToolPause;
 }
 
 export interface ToolResult {
@@ -32,6 +40,7 @@ export interface ToolResult {
   stdout: string;
   /** the last 8 KiB of standard error */
   stderr: string;
+  /** of work: pauses do not count */
   durationMs: number;
 }
 
@@ -41,15 +50,27 @@ const TERM_GRACE_MS = 3000;
 /** Characters of standard output kept for the message of a failure. */
 const STDOUT_TAIL = 2048;
 
+/** ionice's words: best effort at its lowest priority, and only what others leave. `-t`: where it may not, the tool runs all the same. */
+const IO_ARGS = { low: ['-t', '-c', '2', '-n', '7'], idle: ['-t', '-c', '3'] } as const;
+
 /**
  * The command that really runs: below `setpriv --pdeathsig`, so that a killed parent takes its tools with it,
- * and below `nice` where asked. Both replace themselves by the tool, so that its pid and group are the child's.
+ * and below `nice` and `ionice` where asked. All replace themselves by the tool, so that its pid and group are the child's.
  */
-async function wrap(file: string, args: readonly string[], nice: number): Promise<[string, string[]]> {
+async function wrap(
+  file: string,
+  args: readonly string[],
+  { nice = 0, io }: Pick<ToolOptions, 'nice' | 'io'>,
+): Promise<[string, string[]]> {
   let command = [file, ...args];
   if (nice > 0 && process.platform !== 'win32') command = ['nice', '-n', String(nice), ...command];
-  if (process.platform === 'linux' && (await findOnPath('setpriv')) !== null) {
-    command = ['setpriv', '--pdeathsig', 'KILL', '--', ...command];
+  if (process.platform === 'linux') {
+    if (io !== undefined && (await findOnPath('ionice')) !== null) {
+      command = ['ionice', ...IO_ARGS[io], ...command];
+    }
+    if ((await findOnPath('setpriv')) !== null) {
+      command = ['setpriv', '--pdeathsig', 'KILL', '--', ...command];
+    }
   }
   const [head = file, ...rest] = command;
   return [head, rest];
@@ -65,7 +86,6 @@ export async function runTool(
   args: readonly string[],
   options: ToolOptions = {},
 ): Promise<ToolResult> {
-  const started = performance.now();
   const stderr = new TailBuffer();
   const stdoutTail = new TailBuffer(STDOUT_TAIL);
   const fail = (
@@ -78,14 +98,18 @@ export async function runTool(
       ...{ tool: file, exitCode, signal },
       ...{ stderr: stderr.toString(), stdout: stdoutTail.toString() },
     });
-  if (options.signal?.aborted === true)
-    throw fail('tool_cancelled', `${file} was cancelled before it started`);
+  // A function, since the compiler takes a signal that was not aborted a moment ago for one that never will be.
+  const wasCancelled = () => options.signal?.aborted === true;
+  if (wasCancelled()) throw fail('tool_cancelled', `${file} was cancelled before it started`);
 
   // Asked here, because below a wrapper a missing program is just another exit code.
   if (!file.includes('/') && (await findOnPath(file)) === null) {
     throw fail('tool_missing', `${file} is not installed, or not on the PATH`);
   }
-  const [command, commandArgs] = await wrap(file, args, options.nice ?? 0);
+  const [command, commandArgs] = await wrap(file, args, options);
+  const pause = CAN_STOP_TOOLS ? options.pause : undefined;
+  while (pause?.paused === true && !wasCancelled()) await pauseEnd(pause, options.signal);
+  if (wasCancelled()) throw fail('tool_cancelled', `${file} was cancelled before it started`);
   const child = execa(command, commandArgs, {
     ...(options.cwd === undefined ? {} : { cwd: options.cwd }),
     // In the plain locale of most containers mkvmerge cannot open a name that is not ASCII.
@@ -100,6 +124,7 @@ export async function runTool(
     windowsHide: true,
   });
 
+  const clock = new WorkClock();
   if (child.pid !== undefined) options.onSpawn?.(child.pid);
 
   let ending: { code: ToolErrorCode; message: string } | null = null;
@@ -116,6 +141,8 @@ export async function runTool(
     if (ending !== null) return;
     ending = { code, message };
     killGroup('SIGTERM');
+    // One that stands still hears it only when it goes on.
+    if (pause !== undefined) killGroup('SIGCONT');
     killTimer = setTimeout(() => {
       killGroup('SIGKILL');
     }, TERM_GRACE_MS);
@@ -124,9 +151,9 @@ export async function runTool(
   // A function, since the compiler cannot see that a callback assigns it.
   const wasEnded = () => ending !== null;
 
-  let lastSign = performance.now();
+  let lastSign = clock.now;
   const touch = () => {
-    lastSign = performance.now();
+    lastSign = clock.now;
   };
   const { stallMs, limitMs } = options;
   const watchdog =
@@ -134,17 +161,35 @@ export async function runTool(
       ? undefined
       : setInterval(
           () => {
-            if (performance.now() - lastSign < stallMs) return;
+            if (clock.now - lastSign < stallMs) return;
             end('tool_stalled', `${file} made no progress for ${Math.round(stallMs / 1000)} s and was ended`);
           },
           Math.min(1000, stallMs / 4),
         );
-  const limit =
-    limitMs === undefined
-      ? undefined
-      : setTimeout(() => {
-          end('tool_time_limit', `${file} was not done after ${Math.round(limitMs / 1000)} s and was ended`);
-        }, limitMs);
+  let limit: NodeJS.Timeout | undefined;
+  const armLimit = () => {
+    if (limitMs === undefined) return;
+    limit = setTimeout(
+      () => {
+        end('tool_time_limit', `${file} was not done after ${Math.round(limitMs / 1000)} s and was ended`);
+      },
+      Math.max(0, limitMs - clock.now),
+    );
+  };
+  armLimit();
+  const onPause = (paused: boolean) => {
+    if (wasEnded()) return;
+    if (paused) {
+      killGroup('SIGSTOP');
+      clock.stop();
+      clearTimeout(limit);
+    } else {
+      clock.go();
+      armLimit();
+      killGroup('SIGCONT');
+    }
+  };
+  const stopListening = pause?.onChange(onPause);
   const onAbort = () => {
     end('tool_cancelled', `${file} was cancelled`);
   };
@@ -201,12 +246,13 @@ export async function runTool(
       exitCode: result.exitCode,
       stdout: stdout.join(''),
       stderr: stderr.toString(),
-      durationMs: performance.now() - started,
+      durationMs: clock.now,
     };
   } finally {
     clearInterval(watchdog);
     clearTimeout(limit);
     clearTimeout(killTimer);
+    stopListening?.();
     options.signal?.removeEventListener('abort', onAbort);
     // A tool that ended may have left a child of its own behind.
     if (wasEnded()) killGroup('SIGKILL');
