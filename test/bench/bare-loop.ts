@@ -54,6 +54,14 @@ function scriptOf(lines: readonly string[]): string[] {
   });
 }
 
+/** The very commands that Boilarr ran, a shell script for each job. */
+export function loopScripts({ jobs, folders }: Pick<LoopOptions, 'jobs' | 'folders'>): string[] {
+  return jobs.map((commands) => {
+    const lines = scriptOf(commands.map(({ line }) => rewrite(line, folders)));
+    return `set -e\n${lines.join('\n')}\n`;
+  });
+}
+
 /**
  * Runs the very commands that Boilarr ran, one after the other in a shell, with nothing in between.
  * @returns seconds that it took
@@ -61,9 +69,6 @@ function scriptOf(lines: readonly string[]): string[] {
  */
 export async function runBareLoop(scene: Scene, options: LoopOptions): Promise<number> {
   const script = path.join(options.workFolder, 'loop.sh');
-  const lines = options.jobs.flatMap((commands) =>
-    scriptOf(commands.map(({ line }) => rewrite(line, options.folders))),
-  );
-  await writeFile(script, `set -e\n${lines.join('\n')}\n`);
+  await writeFile(script, loopScripts(options).join(''));
   return (await timedRun(scene, 'nice', ['-n', NICE, 'sh', script])) / 1000;
 }

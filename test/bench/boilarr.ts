@@ -145,10 +145,10 @@ export class Boilarr {
     return node;
   }
 
-  /** Gives the node one CPU slot, and waits until it has heard of it. */
-  async useOneSlot(): Promise<void> {
+  /** Gives the node so many CPU slots, and waits until it has heard of it. */
+  async useSlots(cpuSlots: number): Promise<void> {
     const { id } = await this.node();
-    await this.request(nodeResource, `nodes/${id}`, 'PUT', { cpuSlots: 1 });
+    await this.request(nodeResource, `nodes/${id}`, 'PUT', { cpuSlots });
     const changedAt = Date.now();
     await until(
       'a heartbeat of the node',

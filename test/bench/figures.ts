@@ -4,7 +4,7 @@ export interface Figure {
   name: string;
   /** what Boilarr took */
   value: number;
-  unit: 'ms' | 's' | 'MB';
+  unit: 'ms' | 's' | 'MB' | '%';
   /** what plain tools took for the same, in the same unit; null where there is nothing to compare with */
   baseline: number | null;
   /** the most that the ratio, or without a baseline the value, should be; null for what is only told */

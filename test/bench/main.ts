@@ -6,8 +6,9 @@ import { benchFirstScan } from './first-scan.ts';
 import { describeMachine, loadNow, machineLine } from './machine.ts';
 import { benchRescan } from './rescan.ts';
 import { Scene } from './scene.ts';
+import { benchSlots } from './slots.ts';
 
-const PARTS = ['rescan', 'first-scan', 'encode'] as const;
+const PARTS = ['rescan', 'first-scan', 'encode', 'slots'] as const;
 
 const USAGE = `npm run bench                      measure everything
 npm run bench -- --json FILE       and write the figures to FILE
@@ -33,6 +34,7 @@ async function measure(scene: Scene, parts: readonly string[]): Promise<Figure[]
   if (parts.includes('rescan')) figures.push(...(await benchRescan(scene, say('rescan'))));
   if (parts.includes('first-scan')) figures.push(...(await benchFirstScan(scene, say('first scan'))));
   if (parts.includes('encode')) figures.push(...(await benchEncode(scene, say('encode'))));
+  if (parts.includes('slots')) figures.push(...(await benchSlots(scene, say('slots'))));
   return figures;
 }
 
