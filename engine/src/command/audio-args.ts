@@ -15,6 +15,9 @@ export interface PartArgsInput {
 
 const ENCODERS: Record<AudioEncode['codec'], string> = { opus: 'libopus', aac: 'aac' };
 
+/** ffmpeg's encoder for a codec. */
+export const audioEncoder = (codec: AudioEncode['codec']): string => ENCODERS[codec];
+
 /** Decoders that squeeze loud and quiet together by default, as the track's author proposes for small loudspeakers. */
 const COMPRESSED_RANGE = new Set(['ac3', 'eac3']);
 
@@ -45,7 +48,7 @@ export function audioArgs({ input, output, info, plan }: PartArgsInput): string[
     ...NO_METADATA_ARGS,
     ...tracks.flatMap(({ audio }, index) => [
       `-c:a:${index}`,
-      ENCODERS[audio.codec],
+      audioEncoder(audio.codec),
       `-b:a:${index}`,
       `${audio.bitRate}k`,
       ...(audio.channelFilter === null ? [] : [`-filter:a:${index}`, audio.channelFilter]),

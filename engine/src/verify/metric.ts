@@ -31,6 +31,11 @@ function demanded({ minimumVmaf, minimumXpsnr, minimumSsim }: Profile['verify'])
   return floors.flatMap(([name, minimum]) => (minimum === undefined ? [] : [{ name, minimum }]));
 }
 
+/** ffmpeg's filters for what a profile demands: with one of them it can be measured. Empty: it demands nothing. */
+export function metricFilters(profile: Profile): string[] {
+  return demanded(profile.verify).map(({ name }) => FILTERS[name]);
+}
+
 /**
  * The first of VMAF, XPSNR and SSIM that the profile has a value for and the node's ffmpeg a filter.
  * @param filters that the node's ffmpeg lists

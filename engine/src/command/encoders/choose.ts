@@ -31,7 +31,7 @@ const TITLES: Readonly<Record<string, string>> = {
   libx265: 'x265',
   libx264: 'x264',
 };
-const encoderTitle = (encoder: EncoderName): string => TITLES[encoder] ?? encoder;
+export const encoderTitle = (encoder: string): string => TITLES[encoder] ?? encoder;
 
 /** What made a picture, for its history: `SVT-AV1 2.3.0`, `x265 (ffmpeg 7.1)`. */
 export function encoderVersion(encoder: EncoderName, { svtAv1Version, tools }: Capabilities): string {
@@ -43,10 +43,17 @@ export function encoderVersion(encoder: EncoderName, { svtAv1Version, tools }: C
 export const hardwareEncoder = (codec: VideoCodec, family: HardwareFamily): HardwareEncoder =>
   `${codec}_${family}`;
 
+/** Why a hardware encoder cannot make this picture anywhere; null when it can. */
+export function refusal(video: VideoEncode, encoder: HardwareEncoder): string | null {
+  return video.codec === 'h264' && video.pixelFormat === 'yuv420p10le'
+    ? `${encoder} makes 8 bits only, and the profile's pixelFormat is yuv420p10le`
+    : null;
+}
+
 /** Why a hardware encoder cannot make this picture here; null when it can. */
 function obstacle(video: VideoEncode, encoder: HardwareEncoder, capabilities: Capabilities): string | null {
-  if (video.codec === 'h264' && video.pixelFormat === 'yuv420p10le')
-    return `${encoder} makes 8 bits only, and the profile's pixelFormat is yuv420p10le`;
+  const refused = refusal(video, encoder);
+  if (refused !== null) return refused;
   if (capabilities.hardwareEncoders.includes(encoder)) return null;
   return capabilities.encoders.includes(encoder)
     ? `${encoder} is in this node's ffmpeg, but failed to encode a frame when the node started`
