@@ -162,4 +162,21 @@ describe('the entry of the images', () => {
     child.kill('SIGTERM');
     expect((await child).signal).toBe('SIGTERM');
   });
+
+  it('ends with its init, also when that one is killed', async () => {
+    const folder = await openFolder();
+    const init = path.join(folder, 'tini');
+    await writeFile(init, '#!/bin/sh\n"$@" &\nwait\n', { mode: 0o755 });
+    const child = execa(
+      init,
+      [ENTRYPOINT, 'sh', '-c', 'trap "echo told; exit" TERM; echo up; for _ in 1 2 3 4 5 6 7 8; do sleep 1; done'],
+      {
+        reject: false,
+        forceKillAfterDelay: false,
+      },
+    );
+    child.stdout.once('data', () => child.kill('SIGKILL'));
+    // The pipe stays open until the one in the background has gone too.
+    expect((await child).stdout).toBe('up\ntold');
+  });
 });
