@@ -22,6 +22,7 @@ import { EventBusModule } from './realtime/event-bus.module.js';
 import { RealtimeModule } from './realtime/realtime.module.js';
 import { ReplaceModule } from './replace/replace.module.js';
 import { ScannerModule } from './scanner/scanner.module.js';
+import { SettingsModule } from './settings/settings.module.js';
 import { SystemModule } from './system/system.module.js';
 import { TasksModule } from './tasks/tasks.module.js';
 
@@ -43,6 +44,7 @@ export class AppModule {
         ConfigModule.register(parts.config),
         DatabaseModule.register(parts.dataSource),
         EventBusModule,
+        SettingsModule,
         JobsModule.register(parts.pipelines),
         AuthModule,
         ProfilesModule,

@@ -3,6 +3,9 @@ import path from 'node:path';
 export const SHUTDOWN_MODES = ['giveBack', 'finish'] as const;
 export type ShutdownMode = (typeof SHUTDOWN_MODES)[number];
 
+/** Beside the server's own port. */
+export const REDIS_PORT = 2646;
+
 export interface AppConfigValues {
   /** absolute path of the configuration folder */
   directory: string;
@@ -16,6 +19,12 @@ export interface AppConfigValues {
   redisUrl: string | null;
   /** whether this machine works too, by a node that the server runs itself */
   builtInNode: boolean;
+  /** an outside Redis as nodes on other machines reach it; null: under the same address. May hold a secret. */
+  nodesRedisUrl?: string | null;
+  /** where nodes on other machines reach the server's own Redis; default: `REDIS_PORT` */
+  redisPort?: number;
+  /** decides over the setting of this name; null: the setting does */
+  remoteNodes?: boolean | null;
   /** what becomes of running encodes when the server is told to end; default: they are given back */
   shutdown?: ShutdownMode;
   /** ms between attempts of a job, by the number of those that failed; the last one repeats */
@@ -31,6 +40,9 @@ export class AppConfig implements AppConfigValues {
   readonly logLevel: AppConfigValues['logLevel'];
   readonly redisUrl: string | null;
   readonly builtInNode: boolean;
+  readonly nodesRedisUrl: string | null;
+  readonly redisPort: number;
+  readonly remoteNodes: boolean | null;
   readonly shutdown: ShutdownMode;
   readonly retryDelaysMs: readonly number[];
 
@@ -42,6 +54,9 @@ export class AppConfig implements AppConfigValues {
     this.logLevel = values.logLevel;
     this.redisUrl = values.redisUrl;
     this.builtInNode = values.builtInNode;
+    this.nodesRedisUrl = values.nodesRedisUrl ?? null;
+    this.redisPort = values.redisPort ?? REDIS_PORT;
+    this.remoteNodes = values.remoteNodes ?? null;
     this.shutdown = values.shutdown ?? 'giveBack';
     this.retryDelaysMs = values.retryDelaysMs;
   }

@@ -3,7 +3,7 @@ import { chmod, mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { parseDocument, stringify } from 'yaml';
 import { z } from 'zod';
-import { AppConfig, SHUTDOWN_MODES } from './app-config.js';
+import { AppConfig, REDIS_PORT, SHUTDOWN_MODES } from './app-config.js';
 import type { Environment } from './environment.js';
 
 const MINUTE = 60_000;
@@ -15,6 +15,9 @@ const configFile = z.strictObject({
   urlBase: z.string().optional(),
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error']).optional(),
   redisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
+  nodesRedisUrl: z.url({ protocol: /^rediss?$/ }).optional(),
+  redisPort: z.number().int().min(1).max(65_535).optional(),
+  remoteNodes: z.boolean().optional(),
   shutdown: z.enum(SHUTDOWN_MODES).optional(),
   builtInNode: z.boolean().optional(),
 });
@@ -81,6 +84,9 @@ export async function loadConfig(
     apiKey,
     logLevel: environment.BOILARR_LOG_LEVEL ?? values.logLevel ?? 'info',
     redisUrl: environment.BOILARR_REDIS_URL ?? values.redisUrl ?? null,
+    nodesRedisUrl: environment.BOILARR_NODES_REDIS_URL ?? values.nodesRedisUrl ?? null,
+    redisPort: environment.BOILARR_REDIS_PORT ?? values.redisPort ?? REDIS_PORT,
+    remoteNodes: environment.BOILARR_REMOTE_NODES ?? values.remoteNodes ?? null,
     builtInNode: environment.BOILARR_BUILT_IN_NODE ?? values.builtInNode ?? true,
     shutdown: environment.BOILARR_SHUTDOWN ?? values.shutdown ?? 'giveBack',
     retryDelaysMs,

@@ -1,11 +1,13 @@
 import { EventEmitter } from 'node:events';
 import { Injectable } from '@nestjs/common';
-import type { ServerEvents } from '#contracts';
+import type { NodesSettings, ServerEvents } from '#contracts';
 
 /** What browsers are told, and what only the server's own parts need to know. */
 interface BusEvents extends ServerEvents {
   /** waiting jobs have a new order */
   reordered: (what: Record<string, never>) => void;
+  /** what holds for all nodes together has changed */
+  nodesSettings: (settings: NodesSettings) => void;
 }
 type BusEventName = keyof BusEvents;
 type EventPayload<K extends BusEventName> = Parameters<BusEvents[K]>[0];

@@ -1,0 +1,85 @@
+import { Injectable, Logger } from '@nestjs/common';
+import {
+  NODES_SETTINGS_DEFAULTS,
+  nodesSettings,
+  type NodesSettings,
+  type UpdateNodesSettings,
+} from '#contracts';
+import type { DataSource } from 'typeorm';
+import { FieldException } from '../common/field-exception.js';
+import type { AppConfig } from '../config/app-config.js';
+import type { DbWriter } from '../database/db-writer.js';
+import type { EventBus } from '../realtime/event-bus.js';
+import { SettingEntity } from './setting.entity.js';
+
+const NODES_KEY = 'nodes';
+
+/** What people set for the whole installation. It is read once and kept: asking costs nothing. */
+@Injectable()
+export class SettingsService {
+  private constructor(
+    private readonly writer: DbWriter,
+    private readonly config: AppConfig,
+    private readonly events: EventBus,
+    private stored: NodesSettings,
+  ) {}
+
+  static async open(
+    dataSource: DataSource,
+    writer: DbWriter,
+    config: AppConfig,
+    events: EventBus,
+  ): Promise<SettingsService> {
+    const row = await dataSource.manager.findOneBy(SettingEntity, { key: NODES_KEY });
+    const result = nodesSettings.safeParse({ ...NODES_SETTINGS_DEFAULTS, ...asObject(row?.value) });
+    if (!result.success)
+      new Logger('Settings').warn(
+        'the stored settings of nodes cannot be read; the defaults hold until they are set anew',
+      );
+    return new SettingsService(writer, config, events, result.data ?? NODES_SETTINGS_DEFAULTS);
+  }
+
+  /** What holds for all nodes together; a change is told on the bus as `nodesSettings`. */
+  get nodes(): NodesSettings {
+    const { remoteNodes } = this.config;
+    return remoteNodes === null ? this.stored : { ...this.stored, remoteNodes };
+  }
+
+  /** Fields that the environment or `config.yaml` decides on. */
+  get fixedForNodes(): (keyof NodesSettings)[] {
+    return this.config.remoteNodes === null ? [] : ['remoteNodes'];
+  }
+
+  /** @throws FieldException naming a field that is fixed, unless it is given the value that it has */
+  async updateNodes(changes: UpdateNodesSettings): Promise<void> {
+    const before = this.nodes;
+    const refused = this.fixedForNodes.filter(
+      (field) => ![undefined, before[field]].includes(changes[field]),
+    );
+    if (refused.length > 0) {
+      const errorMessage =
+        'the environment or config.yaml sets this; change it there and start the server again';
+      throw new FieldException(refused.map((propertyName) => ({ propertyName, errorMessage })));
+    }
+    await this.writer.write(async (manager) => {
+      const value = { ...this.stored, ...withoutUndefined(changes) };
+      await manager.upsert(SettingEntity, { key: NODES_KEY, value }, ['key']);
+      this.writer.afterCommit(() => {
+        this.stored = value;
+      });
+    });
+    const after = this.nodes;
+    if (after.remoteNodes !== before.remoteNodes || after.largeFrom !== before.largeFrom)
+      this.events.emit('nodesSettings', after);
+  }
+}
+
+function asObject(value: unknown): object {
+  return typeof value === 'object' && value !== null ? value : {};
+}
+
+function withoutUndefined<T extends object>(values: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
