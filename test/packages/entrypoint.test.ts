@@ -169,7 +169,12 @@ describe('the entry of the images', () => {
     await writeFile(init, '#!/bin/sh\n"$@" &\nwait\n', { mode: 0o755 });
     const child = execa(
       init,
-      [ENTRYPOINT, 'sh', '-c', 'trap "echo told; exit" TERM; echo up; for _ in 1 2 3 4 5 6 7 8; do sleep 1; done'],
+      [
+        ENTRYPOINT,
+        'sh',
+        '-c',
+        'trap "echo told; exit" TERM; echo up; for _ in 1 2 3 4 5 6 7 8; do sleep 1; done',
+      ],
       {
         reject: false,
         forceKillAfterDelay: false,
