@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { bytes, timestamp as isoTimestamp } from './common.js';
-import { lane } from './job.js';
+import { lane, type Lane } from './job.js';
 
 /** A card that encodes, and what it has been seen to do. */
 export const gpuDevice = z.object({
@@ -99,6 +99,24 @@ export const nodeSettings = z.object({
   pauseAboveCpu: z.number().int().min(0).max(100),
 });
 export type NodeSettings = z.infer<typeof nodeSettings>;
+
+/** How many jobs one GPU may do at once. */
+export function slotsOfGpu(
+  settings: Pick<NodeSettings, 'gpuSlots' | 'gpuDevices'>,
+  deviceId: string,
+): number {
+  return settings.gpuDevices[deviceId] ?? settings.gpuSlots;
+}
+
+/** How many jobs of a lane, and of its twin for large files, a node may do at once: on a node without a GPU no gpu lane has a slot. */
+export function slotsOfLane(
+  settings: Pick<NodeSettings, 'cpuSlots' | 'gpuSlots' | 'gpuDevices'>,
+  gpus: readonly Pick<GpuDevice, 'id'>[],
+  ofLane: Lane,
+): number {
+  if (!ofLane.startsWith('gpu')) return settings.cpuSlots;
+  return gpus.reduce((sum, { id }) => sum + slotsOfGpu(settings, id), 0);
+}
 
 /** Why a node rests. */
 export const restReason = z.enum(['user', 'schedule', 'busy', 'disabled']);

@@ -8,16 +8,21 @@ import {
 import { ModuleRef } from '@nestjs/core';
 import { getQueueToken } from '@nestjs/bull';
 import type Bull from 'bull';
-import type { QueuedJob } from '#contracts';
+import type { HeartbeatResponse, QueuedJob } from '#contracts';
 import { ServerRefusal } from './registration/server-client.js';
 import { SESSION, type AgentSession } from './session.js';
-import { SlotPools } from './slots/slot-pool.js';
+import { SlotPools, type SlotPool } from './slots/slot-pool.js';
 import { beat } from './worker/heartbeat.js';
 import type { JobExecution } from './worker/job-execution.js';
 import { LaneWorker } from './worker/lane-worker.js';
+import { NodeControl } from './worker/node-control.js';
+import type { Rest } from './worker/rest.js';
 
 /** ms that jobs get at shutdown to end their tools and give themselves back. */
 export const SHUTDOWN_MS = 5500;
+
+/** ms between two looks at how busy the machine is with other things. */
+const OBSERVE_MS = 1000;
 
 /** Everything that a node does once it is registered. */
 @Injectable()
@@ -29,6 +34,8 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly hurry = new AbortController();
   private readonly active = new Map<number, JobExecution>();
   private readonly pools: SlotPools;
+  private readonly control: NodeControl;
+  private observing: NodeJS.Timeout | undefined;
   private workers: Promise<unknown> = Promise.resolve();
   private heartbeat: Promise<void> = Promise.resolve();
 
@@ -36,7 +43,12 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     @Inject(SESSION) private readonly session: AgentSession,
     private readonly modules: ModuleRef,
   ) {
-    this.pools = new SlotPools(session.registration.settings);
+    const { settings, activity } = session.registration;
+    this.pools = new SlotPools(settings, session.capabilities.gpus);
+    this.control = new NodeControl(settings, activity);
+    this.control.onRest = (rest) => {
+      this.giveBackFor(rest);
+    };
   }
 
   onApplicationBootstrap(): void {
@@ -46,22 +58,28 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
       queue.on('error', (error) => {
         this.logger.warn(`queue ${name}: ${error.message}`);
       });
-      const { client, pipelines, transfer, workFolder, ledger, capabilities } = this.session;
+      const { client, pipelines, transfer, workFolder, ledger } = this.session;
       return new LaneWorker({
         lane,
         queue,
         pools: this.pools,
+        control: this.control,
         client,
         pipelines,
         transfer,
         workFolder,
         ledger,
-        capabilities,
+        capabilities: () => this.session.capabilities,
         stop: this.stop.signal,
         deadline: this.deadline.signal,
         active: this.active,
       });
     });
+    this.observing = setInterval(() => {
+      this.control.observe(this.session.usage?.()?.othersCpuPercent ?? null);
+    }, OBSERVE_MS);
+    // Where no system ends them with this process, what stands still has to hear that it is to end.
+    process.once('exit', this.release);
     this.workers = Promise.all(lanes.map((worker) => worker.run()));
     this.heartbeat = beat({
       client: this.session.client,
@@ -69,8 +87,10 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
       pools: this.pools,
       idleMs: registration.heartbeatSeconds * 1000,
       signal: this.beating.signal,
-      onSettings: (settings) => {
-        this.pools.apply(settings);
+      usage: () => this.session.usage?.() ?? null,
+      resting: () => this.control.rest.why,
+      onAnswer: (answer) => {
+        this.follow(answer);
       },
     }).catch((error: unknown) => {
       if (!(error instanceof ServerRefusal)) throw error;
@@ -80,6 +100,27 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  private readonly release = (): void => {
+    this.control.release();
+  };
+
+  private follow({ settings, activity }: HeartbeatResponse): void {
+    const shrunk = this.pools.apply(settings, this.session.capabilities.gpus);
+    for (const pool of shrunk) this.giveBackExcess(pool);
+    this.control.apply(settings, activity);
+  }
+
+  /** Jobs that were fetched for slots that are no longer there need not wait here: another node may have one. */
+  private giveBackExcess(pool: SlotPool): void {
+    const waiting = [...this.active.values()].filter((job) => job.pool === pool && !job.begun);
+    for (const job of waiting.reverse().slice(0, pool.places.excess)) job.stop();
+  }
+
+  private giveBackFor({ givesBack }: Rest): void {
+    for (const job of this.active.values())
+      if (givesBack === 'all' || (givesBack === 'not begun' && !job.begun)) job.stop();
+  }
+
   /**
    * Takes nothing new, gives back what has not begun, and waits until the rest is done and delivered. Heartbeats go on meanwhile.
    * Ends early when `giveBack` is called.
@@ -87,6 +128,8 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   async finish(): Promise<void> {
     this.stop.abort();
     for (const job of this.active.values()) if (!job.begun) job.stop();
+    // What stands still would never be done.
+    if (this.control.rest.stopped) return;
     this.logger.log(`finishes ${this.active.size} jobs, then ends`);
     const hurried = new Promise<void>((resolve) => {
       this.hurry.signal.addEventListener('abort', () => {
@@ -102,6 +145,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
 
   async onModuleDestroy(): Promise<void> {
     this.stop.abort();
+    clearInterval(this.observing);
     for (const job of this.active.values()) job.stop();
     const timer = setTimeout(() => {
       this.deadline.abort();
@@ -109,6 +153,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     await this.workers.catch(() => undefined);
     this.beating.abort();
     await this.heartbeat;
+    process.off('exit', this.release);
     clearTimeout(timer);
   }
 }

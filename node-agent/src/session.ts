@@ -1,4 +1,4 @@
-import type { Capabilities, RegisterResponse } from '#contracts';
+import type { Capabilities, NodeUsage, RegisterResponse } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { ServerClient } from './registration/server-client.js';
 import type { ToolLedger } from './tools/tool-ledger.js';
@@ -14,6 +14,8 @@ export interface AgentSession {
   pipelines: PipelineRegistry;
   transfer: Transfer;
   workFolder: string;
+  /** how busy the machine is, as it was last looked at; null: not known yet */
+  usage?: () => NodeUsage | null;
   ledger: ToolLedger;
   /** the server has removed this node */
   onRefused: () => void;

@@ -56,6 +56,7 @@ async function run(
       workFolder: '/nowhere',
       capabilities: {} as never,
       gpuDevice: null,
+      threads: 0,
       signal,
       log: { info: () => undefined, command: () => undefined, tool: () => undefined },
       run: () => Promise.reject(new Error('no tools here')),

@@ -12,8 +12,11 @@ import {
 
 /** Where a runner waits for its turn on the machine. */
 export interface SlotGate {
-  /** @returns a function that gives the slot back; rejects when the signal aborts */
-  acquire(signal: AbortSignal): Promise<() => void>;
+  /**
+   * @param suits whether a card with these encoders is of use to the step that waits
+   * @returns a function that gives the slot back; rejects when the signal aborts
+   */
+  acquire(signal: AbortSignal, suits: (encoders: readonly string[]) => boolean): Promise<() => void>;
 }
 
 export interface Reporter {
@@ -32,7 +35,7 @@ export interface RunOptions {
   checkpoint: Checkpoint;
   slot: SlotGate;
   report: Reporter;
-  /** everything of a context but what the runner keeps itself */
+  /** everything of a context but what the runner keeps itself; read anew for each step, since a slot may bring a card */
   context: Omit<JobContext, 'fields' | 'progress'>;
 }
 
@@ -109,8 +112,11 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
       const step = pipeline.steps[current];
       if (step === undefined) break;
       try {
-        if (step.slot) release ??= await slot.acquire(context.signal);
-        else if (release !== null) {
+        if (step.slot) {
+          const waiting = contextWith(fields);
+          const suits = (encoders: readonly string[]) => step.usesGpu?.(waiting, encoders) ?? true;
+          release ??= await slot.acquire(context.signal, suits);
+        } else if (release !== null) {
           release();
           release = null;
         }

@@ -8,6 +8,8 @@ export type Fields = Record<string, unknown>;
 export interface ResolvedInput extends JobInput {
   /** where this node finds it */
   localPath: string;
+  /** it is the node's own copy, whole and of the claimed file; its times are not the source's */
+  copy?: boolean;
 }
 
 /** What a running step tells of itself; the runner adds which step it is. */
@@ -37,7 +39,10 @@ export interface JobContext {
   readonly fields: Readonly<Fields>;
   /** the job's own folder; it outlives the attempt, so that a resumed one finds what is done */
   readonly workFolder: string;
+  /** what the job may use of them: without a slot on a card there is no hardware, and with one that card's alone */
   readonly capabilities: Capabilities;
+  /** logical processors that one tool may use; 0: as many as it likes */
+  readonly threads: number;
   /** id of the card whose slot the job holds, such as `nvidia:0`; null: it holds none */
   readonly gpuDevice: string | null;
   readonly signal: AbortSignal;
@@ -63,6 +68,8 @@ export interface Step<Added extends Fields = Fields> {
   name: string;
   /** true: it works the machine hard, and waits for one of the node's slots */
   slot: boolean;
+  /** of a step that waits for a slot on a card: whether one with these encoders is of use to it; default: any is */
+  usesGpu?(context: JobContext, encoders: readonly string[]): boolean;
   /** what it adds; a checkpoint that does not fit it any more makes the step run again */
   adds: z.ZodType<Added>;
   run(context: JobContext): Promise<StepResult<Added>>;

@@ -16,9 +16,17 @@ export class ResizableSemaphore {
     return this.used;
   }
 
-  resize(limit: number): void {
+  /** How many more are in use than there are now. */
+  get excess(): number {
+    return Math.max(0, this.used - this.limit);
+  }
+
+  /** @returns whether it has become smaller */
+  resize(limit: number): boolean {
+    const shrunk = limit < this.limit;
     this.limit = limit;
     this.grantNext();
+    return shrunk;
   }
 
   /** @returns a function that gives the place back, once, however often it is called */

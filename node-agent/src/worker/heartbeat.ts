@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { heartbeatResponse, type HeartbeatResponse } from '#contracts';
+import { heartbeatResponse, type HeartbeatResponse, type NodeUsage, type RestReason } from '#contracts';
 import { ServerRefusal, type ServerClient } from '../registration/server-client.js';
 import type { SlotPools } from '../slots/slot-pool.js';
 import type { JobExecution } from './job-execution.js';
@@ -18,7 +18,10 @@ export async function beat(options: {
   pools: SlotPools;
   idleMs: number;
   signal: AbortSignal;
-  onSettings: (settings: HeartbeatResponse['settings']) => void;
+  /** how busy the machine is; null: not known yet */
+  usage: () => NodeUsage | null;
+  resting: () => RestReason | null;
+  onAnswer: (answer: HeartbeatResponse) => void;
 }): Promise<void> {
   const { client, active, pools, signal } = options;
   while (!signal.aborted) {
@@ -32,14 +35,14 @@ export async function beat(options: {
             progress: job.progress,
           })),
           busySlots: pools.busy,
-          usage: null,
-          resting: null,
+          usage: options.usage(),
+          resting: options.resting(),
         },
         heartbeatResponse,
       );
       if (answer !== null) {
         for (const { jobId } of answer.revoked) active.get(jobId)?.revoke();
-        options.onSettings(answer.settings);
+        options.onAnswer(answer);
       }
     } catch (error) {
       if (error instanceof ServerRefusal) throw error;

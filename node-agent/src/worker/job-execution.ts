@@ -4,19 +4,19 @@ import type { Assignment, Capabilities, JobProgress } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { runPipeline, type Outcome } from '#engine/pipeline/runner.js';
 import type { ResolvedInput } from '#engine/pipeline/step.js';
-import { runTool } from '#engine/tools/run-tool.js';
+import { pauseEnd } from '#engine/tools/tool-pause.js';
 import { jobFolderName } from '../registration/register.js';
 import type { ServerClient } from '../registration/server-client.js';
-import type { SlotPool } from '../slots/slot-pool.js';
+import { slotCapabilities } from '../slots/slot-capabilities.js';
+import type { Slot, SlotPool } from '../slots/slot-pool.js';
 import type { ToolLedger } from '../tools/tool-ledger.js';
 import type { Transfer } from '../transfer/transfer.js';
 import { JobChannel } from './job-channel.js';
 import { JobLogBuffer } from './job-log.js';
+import { JobTools } from './job-tools.js';
+import type { NodeControl } from './node-control.js';
 
 const LOG_EVERY_MS = 1000;
-
-/** 0 would be as greedy as everything else on the machine; an encode has time. */
-const NICE = 10;
 
 export interface ExecutionOptions {
   assignment: Assignment;
@@ -24,6 +24,7 @@ export interface ExecutionOptions {
   client: ServerClient;
   transfer: Transfer;
   pool: SlotPool;
+  control: NodeControl;
   /** gives back the place that the job took when it was fetched */
   releasePlace: () => void;
   workFolder: string;
@@ -42,6 +43,8 @@ export class JobExecution {
   private readonly log = new JobLogBuffer();
   private readonly channel: JobChannel;
   private readonly folder: string;
+  private readonly tools: JobTools;
+  private device: Slot['device'] = null;
   private giveBack = false;
   private hadSlot = false;
 
@@ -50,9 +53,14 @@ export class JobExecution {
     this.jobId = assignment.jobId;
     this.leaseToken = assignment.leaseToken;
     this.folder = path.join(options.workFolder, jobFolderName(assignment.jobId));
+    this.tools = new JobTools(options.control, options.ledger, this.log, this.controller.signal);
     this.channel = new JobChannel(options.client, this.jobId, this.leaseToken, options.deadline, () => {
       this.controller.abort();
     });
+  }
+
+  get pool(): SlotPool {
+    return this.options.pool;
   }
 
   /** Whether the machine has worked hard for it already. */
@@ -65,7 +73,7 @@ export class JobExecution {
     this.controller.abort();
   }
 
-  /** The agent shuts down: stop, and let another attempt go on from the last finished step. */
+  /** The agent shuts down, or has to rest: stop, and let another attempt go on from the last finished step. */
   stop(): void {
     this.giveBack = true;
     this.controller.abort();
@@ -88,7 +96,9 @@ export class JobExecution {
   }
 
   private async execute(): Promise<Outcome> {
-    const { assignment, pool } = this.options;
+    const { assignment, pool, control, capabilities } = this.options;
+    const shown = () => slotCapabilities(assignment.lane, this.device, capabilities);
+    const device = () => this.device?.id ?? null;
     const pipeline = this.options.pipelines.find(assignment.pipeline);
     if (pipeline === undefined) {
       const message = `this node does not know the pipeline ${assignment.pipeline}`;
@@ -112,11 +122,15 @@ export class JobExecution {
     return runPipeline(pipeline, {
       checkpoint: assignment.checkpoint,
       slot: {
-        acquire: async (signal) => {
-          const releaseSlot = await pool.slots.acquire(signal);
+        acquire: async (signal, suits) => {
+          await pauseEnd(control.pause, signal);
+          const slot = await pool.acquire(signal, suits);
           this.hadSlot = true;
+          this.device = slot.device;
+          if (slot.device !== null) this.log.info(`works on ${slot.device.id}`);
           return () => {
-            releaseSlot();
+            this.device = null;
+            slot.release();
             // The next job may be fetched while this one is handed over.
             this.options.releasePlace();
           };
@@ -140,35 +154,19 @@ export class JobExecution {
         inputs,
         children: new Map(assignment.children.map((child) => [child.key, child.result])),
         workFolder: this.folder,
-        capabilities: this.options.capabilities,
-        gpuDevice: null,
+        // Read anew for each step.
+        get capabilities() {
+          return shown();
+        },
+        get gpuDevice() {
+          return device();
+        },
+        get threads() {
+          return control.settings.threadsPerJob;
+        },
         signal: this.controller.signal,
         log: this.log,
-        run: async (tool, args, toolOptions = {}) => {
-          this.log.command([tool, ...args]);
-          const { onStderrLine } = toolOptions;
-          let pid: number | null = null;
-          const result = await runTool(tool, args, {
-            nice: NICE,
-            ...toolOptions,
-            onSpawn: (spawned) => {
-              pid = spawned;
-              this.options.ledger.started(spawned);
-            },
-            signal:
-              toolOptions.signal === undefined
-                ? this.controller.signal
-                : AbortSignal.any([this.controller.signal, toolOptions.signal]),
-            onStderrLine: (line) => {
-              this.log.tool(tool, line);
-              onStderrLine?.(line);
-            },
-          }).finally(() => (pid === null ? undefined : this.options.ledger.ended(pid)));
-          this.log.info(
-            `${tool} ended with ${result.exitCode} after ${(result.durationMs / 1000).toFixed(2)} s`,
-          );
-          return result;
-        },
+        run: (tool, args, toolOptions) => this.tools.run(tool, args, toolOptions),
         produce: (name, write) => this.produce(name, write),
       },
     });

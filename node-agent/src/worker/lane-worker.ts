@@ -8,17 +8,20 @@ import type { SlotPools } from '../slots/slot-pool.js';
 import type { ToolLedger } from '../tools/tool-ledger.js';
 import type { Transfer } from '../transfer/transfer.js';
 import { JobExecution } from './job-execution.js';
+import type { NodeControl } from './node-control.js';
 
 export interface LaneWorkerOptions {
   lane: Lane;
   queue: Bull.Queue<QueuedJob>;
   pools: SlotPools;
+  control: NodeControl;
   client: ServerClient;
   pipelines: PipelineRegistry;
   transfer: Transfer;
   workFolder: string;
   ledger: ToolLedger;
-  capabilities: Capabilities;
+  /** as they are known now */
+  capabilities: () => Capabilities;
   /** stops taking new jobs */
   stop: AbortSignal;
   deadline: AbortSignal;
@@ -36,7 +39,7 @@ export class LaneWorker {
 
   /** Pulls until stopped, then waits for what still runs. */
   async run(): Promise<void> {
-    const { pools, lane, stop } = this.options;
+    const { pools, lane, stop, control } = this.options;
     const pool = pools.forLane(lane);
     const stopped = new Promise<undefined>((resolve) => {
       stop.addEventListener('abort', () => {
@@ -47,7 +50,9 @@ export class LaneWorker {
     const isStopped = () => stop.aborted;
     while (!isStopped()) {
       try {
+        await control.whenTaking(stop);
         await pool.places.whenFree(stop);
+        if (!control.rest.takesJobs) continue;
         // With Redis gone this never settles; the end of the agent must not wait for it.
         const job = await Promise.race([this.options.queue.getNextJob(), stopped]);
         if (!job) continue;
@@ -86,11 +91,13 @@ export class LaneWorker {
       ...this.options,
       client,
       assignment: granted,
+      capabilities: this.options.capabilities(),
       pool: this.options.pools.forLane(this.options.lane),
       releasePlace,
     });
     active.set(granted.jobId, execution);
-    if (this.options.stop.aborted) execution.stop();
+    // It came while the node was told to rest.
+    if (this.options.stop.aborted || !this.options.control.rest.takesJobs) execution.stop();
     try {
       await execution.run();
     } finally {

@@ -67,6 +67,7 @@ export async function runCase(
       workFolder: folder,
       capabilities,
       gpuDevice: null,
+      threads: 0,
       signal,
       log: {
         info: (message) => log.push(message),

@@ -80,6 +80,15 @@ async function encode(
 export const encodeVideo = defineStep({
   name: 'encode_video',
   slot: true,
+  usesGpu: (context, encoders) => {
+    const [job] = planned(need(context, 'info'), need(context, 'plan'), 'encode-video');
+    if (job === undefined) return true;
+    const choice = chooseEncoder(job.plan.video, {
+      ...context.capabilities,
+      hardwareEncoders: [...encoders],
+    });
+    return choice.ok && choice.hardware;
+  },
   adds: added.encodeVideo,
   run: async (context) => {
     const info = need(context, 'info');
