@@ -3,6 +3,7 @@ import path from 'node:path';
 import { parse } from 'yaml';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { REDIS_PORT } from '../../server/src/config/app-config.js';
 import { read, ROOT } from './dockerfile.js';
 import { node, server } from './product.js';
 import { expectToFit } from './start.js';
@@ -55,6 +56,10 @@ describe.each([server, node])('the image $name', ({ dockerfile, variables }) => 
     expect(existsSync(path.join(ROOT, sourceOf(script)))).toBe(true);
     expect(dockerfile.ports).toContain(dockerfile.environment[variable]);
   });
+});
+
+it('listens in the image where the server does, and where nodes are told that its Redis is', () => {
+  expect(server.dockerfile.ports).toEqual([server.dockerfile.environment['BOILARR_PORT'], String(REDIS_PORT)]);
 });
 
 describe('docker/compose.yaml', async () => {
