@@ -6,6 +6,12 @@ import { capabilities, nodeActivity, nodeSettings, nodeUsage, pathMapping, restR
 /** Raised when an older agent could no longer work with a newer server, or the other way round. */
 export const PROTOCOL_VERSION = 2;
 
+/**
+ * The header that carries it on every request of an agent, so that a server that has been brought to another version
+ * meanwhile says so, and does not misunderstand.
+ */
+export const PROTOCOL_HEADER = 'x-boilarr-protocol';
+
 /** What a join token looks like; a node's own token is 64 hexadecimal digits. */
 export const JOIN_TOKEN = /^join_[0-9a-f]{48}$/;
 export const NODE_TOKEN = /^[0-9a-f]{64}$/;
@@ -64,9 +70,10 @@ export const registerResponse = z.object({
   keepJobIds: z.array(z.number().int()),
   /**
    * a file that the server has put into its own work folder: a node that finds the same content under this name in its
-   * own work folder shares it, and need not send its outputs
+   * own work folder shares it, and need not send its outputs. `folder` is where the server finds that, for the paths of
+   * what it is told of.
    */
-  workProbe: z.object({ name: z.string(), content: z.string() }),
+  workProbe: z.object({ name: z.string(), content: z.string(), folder: z.string() }),
 });
 export type RegisterResponse = z.infer<typeof registerResponse>;
 
@@ -79,6 +86,11 @@ export const reachProbes = z.object({
       root: z.string(),
       /** the probe's path below it, with `/` */
       file: z.string(),
+      /**
+       * what shows that it was read: its `text`, or of a film, where nothing can be written, its `head` (SHA-256 in
+       * hexadecimal digits over its size in decimal digits, a line feed, and its first 64 KiB)
+       */
+      shows: z.enum(['text', 'head']),
     }),
   ),
 });
@@ -93,7 +105,7 @@ export const reachReport = z.object({
         /** where it looked */
         nodePath: z.string().max(8192),
         mapped: z.boolean(),
-        /** the first 200 characters of the file; null: it could not be read */
+        /** its text, or the hash of its head; null: it could not be read */
         content: z.string().max(200).nullable(),
         error: z.string().max(1000).nullable(),
       }),
@@ -246,12 +258,30 @@ export const TRANSFER_CHUNK = 8 * 1024 * 1024;
 /** The header that carries the SHA-256 of a piece, in hexadecimal digits. */
 export const CHUNK_HASH_HEADER = 'x-boilarr-sha256';
 
+/** How pieces are refused; all else is as everywhere: 409 for a lease that has gone to another, 5xx to try again. */
+export const TRANSFER_STATUS = {
+  /** the source is no longer what was claimed */
+  sourceChanged: 412,
+  /** the server cannot read the source just now */
+  sourceAway: 424,
+  /** larger than any output of this job should become */
+  tooLarge: 413,
+  /** it did not arrive as it was sent */
+  damaged: 422,
+  /** the server's disk is full */
+  noRoom: 507,
+} as const;
+
+/** Which output is asked after: what an earlier attempt has sent of the same one need not be sent again. */
+export const uploadQuery = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export type UploadQuery = z.infer<typeof uploadQuery>;
+
 /** How much of an output the server has; where sending goes on. */
 export const uploadStatus = z.object({ received: bytes });
 export type UploadStatus = z.infer<typeof uploadStatus>;
 
 /** Sent after the last piece of an output. */
-export const uploadEnd = z.object({ size: bytes, sha256: z.string().regex(/^[0-9a-f]{64}$/) });
+export const uploadEnd = z.object({ size: bytes, sha256: uploadQuery.shape.sha256 });
 export type UploadEnd = z.infer<typeof uploadEnd>;
 
 /** Where the server has put the output: the `stagedPath` of its delivery. */

@@ -80,6 +80,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     }, OBSERVE_MS);
     // Where no system ends them with this process, what stands still has to hear that it is to end.
     process.once('exit', this.release);
+    this.lookAtReach();
     this.workers = Promise.all(lanes.map((worker) => worker.run()));
     this.heartbeat = beat({
       client: this.session.client,
@@ -104,10 +105,18 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     this.control.release();
   };
 
-  private follow({ settings, activity }: HeartbeatResponse): void {
+  private follow({ settings, activity, wishes }: HeartbeatResponse): void {
+    this.session.transfer.apply(settings);
+    if (wishes.includes('reach')) this.lookAtReach();
     const shrunk = this.pools.apply(settings, this.session.capabilities.gpus);
     for (const pool of shrunk) this.giveBackExcess(pool);
     this.control.apply(settings, activity);
+  }
+
+  private lookAtReach(): void {
+    this.session.reach.run().catch((error: unknown) => {
+      this.logger.warn(`which libraries can be read here is not known: ${String(error)}`);
+    });
   }
 
   /** Jobs that were fetched for slots that are no longer there need not wait here: another node may have one. */

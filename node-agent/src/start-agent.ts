@@ -8,7 +8,9 @@ import type { AgentOptions } from './agent-options.js';
 import { register } from './registration/register.js';
 import { ServerClient } from './registration/server-client.js';
 import { ToolLedger } from './tools/tool-ledger.js';
-import { SharedPaths } from './transfer/transfer.js';
+import { NodeTransfer } from './transfer/node-transfer.js';
+import { ReachCheck } from './transfer/reach-check.js';
+import { serverWorkFolder } from './transfer/server-work-folder.js';
 
 /**
  * Registers at the server and starts to work.
@@ -39,6 +41,14 @@ export async function startAgent(
       logger.warn(`waits for the server: ${error.message}`);
     },
   });
+  const reach: ReachCheck = new ReachCheck(client, () => transfer.pathMappings);
+  const transfer: NodeTransfer = new NodeTransfer({
+    client,
+    settings: registration.settings,
+    workFolder: options.workFolder,
+    serverWorkFolder: await serverWorkFolder(options.workFolder, registration.workProbe),
+    reaches: (serverPath) => reach.reaches(serverPath),
+  });
   const application = await NestFactory.createApplicationContext(
     AgentModule.register({
       client,
@@ -46,7 +56,8 @@ export async function startAgent(
       registration,
       capabilities,
       pipelines,
-      transfer: new SharedPaths(),
+      transfer,
+      reach,
       workFolder: options.workFolder,
       ledger,
       onRefused,

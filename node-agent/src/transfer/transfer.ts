@@ -1,15 +1,36 @@
-import type { JobInput } from '#contracts';
-import type { ResolvedInput } from '#engine/pipeline/step.js';
+import type { Assignment, DeliverRequest } from '#contracts';
+import type { JobLog, ResolvedInput, StepProgress } from '#engine/pipeline/step.js';
 
-/** How a node reaches the sources of its jobs. What it makes stays in its work folder until the server fetches it. */
-export interface Transfer {
-  /** @returns where this node can read an input */
-  resolve(input: JobInput): Promise<ResolvedInput>;
+/** What of a job has to be known to get its files here and away. */
+export interface TransferJob {
+  assignment: Pick<Assignment, 'jobId' | 'leaseToken' | 'reach' | 'inputs'>;
+  /** the job's own, in the node's work folder; it is there */
+  folder: string;
+  signal: AbortSignal;
+  log: JobLog;
+  progress(progress: Partial<StepProgress>): void;
 }
 
-/** A node that sees the same paths as the server, and whose work folder the server sees. */
-export class SharedPaths implements Transfer {
-  resolve(input: JobInput): Promise<ResolvedInput> {
-    return Promise.resolve({ ...input, localPath: input.path });
+/** How a node reaches the sources of its jobs, and how what it makes reaches the server. */
+export interface Transfer {
+  /**
+   * Waits until all sources can be read here.
+   * @returns one a source, in their order
+   * @throws SkipJob, StepFailure, GiveBack; the file system's error
+   */
+  resolve(job: TransferJob): Promise<ResolvedInput[]>;
+  /**
+   * Waits until the server has all outputs.
+   * @returns the delivery, with paths as the server sees them
+   * @throws StepFailure, GiveBack; the file system's error
+   */
+  handOver(job: TransferJob, delivery: DeliverRequest): Promise<DeliverRequest>;
+}
+
+/** Nothing is wrong with the job, but this node is not the one to do it just now. */
+export class GiveBack extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'GiveBack';
   }
 }

@@ -3,14 +3,15 @@ import path from 'node:path';
 import type { Assignment, Capabilities, JobProgress } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { runPipeline, type Outcome } from '#engine/pipeline/runner.js';
-import type { ResolvedInput } from '#engine/pipeline/step.js';
+import { failureOf, NO_SPACE_WORK } from '#engine/pipeline/failure.js';
+import { SkipJob, StepFailure, type Pipeline, type ResolvedInput } from '#engine/pipeline/step.js';
 import { pauseEnd } from '#engine/tools/tool-pause.js';
 import { jobFolderName } from '../registration/register.js';
 import type { ServerClient } from '../registration/server-client.js';
 import { slotCapabilities } from '../slots/slot-capabilities.js';
 import type { Slot, SlotPool } from '../slots/slot-pool.js';
 import type { ToolLedger } from '../tools/tool-ledger.js';
-import type { Transfer } from '../transfer/transfer.js';
+import { GiveBack, type Transfer, type TransferJob } from '../transfer/transfer.js';
 import { JobChannel } from './job-channel.js';
 import { JobLogBuffer } from './job-log.js';
 import { JobTools } from './job-tools.js';
@@ -96,9 +97,7 @@ export class JobExecution {
   }
 
   private async execute(): Promise<Outcome> {
-    const { assignment, pool, control, capabilities } = this.options;
-    const shown = () => slotCapabilities(assignment.lane, this.device, capabilities);
-    const device = () => this.device?.id ?? null;
+    const { assignment } = this.options;
     const pipeline = this.options.pipelines.find(assignment.pipeline);
     if (pipeline === undefined) {
       const message = `this node does not know the pipeline ${assignment.pipeline}`;
@@ -112,13 +111,60 @@ export class JobExecution {
     let inputs: ResolvedInput[];
     try {
       await mkdir(this.folder, { recursive: true });
-      inputs = await Promise.all(assignment.inputs.map((input) => this.options.transfer.resolve(input)));
+      inputs = await this.options.transfer.resolve(this.transferJob(pipeline, 0));
     } catch (error) {
-      const message = error instanceof Error ? error.message : String(error);
-      return { kind: 'failed', reason: { code: 'staging_failed', message }, retryable: true };
+      return this.endedInTransfer(error);
     }
     this.log.info(`job ${assignment.jobId}, attempt ${assignment.attempt}, pipeline ${assignment.pipeline}`);
     for (const input of inputs) this.log.info(`input ${input.name}: ${input.localPath}, ${input.size} bytes`);
+    const outcome = await this.runSteps(pipeline, params.data, inputs);
+    if (outcome.kind !== 'delivered') return outcome;
+    try {
+      const job = this.transferJob(pipeline, pipeline.steps.length - 1);
+      return { kind: 'delivered', delivery: await this.options.transfer.handOver(job, outcome.delivery) };
+    } catch (error) {
+      return this.endedInTransfer(error);
+    }
+  }
+
+  /** @param index of the step that its progress is shown at */
+  private transferJob(pipeline: Pipeline, index: number): TransferJob {
+    const step = pipeline.steps[index]?.name ?? '';
+    return {
+      assignment: this.options.assignment,
+      folder: this.folder,
+      signal: this.controller.signal,
+      log: this.log,
+      progress: (progress) => {
+        const none = { percent: null, fps: null, speed: null, etaSeconds: null, projectedBytes: null };
+        this.progress = { ...none, ...progress, step, stepIndex: index, stepCount: pipeline.steps.length };
+      },
+    };
+  }
+
+  private endedInTransfer(error: unknown): Outcome {
+    if (this.controller.signal.aborted) return { kind: 'cancelled' };
+    if (error instanceof GiveBack) {
+      this.log.info(`given back: ${error.message}`);
+      this.giveBack = true;
+      return { kind: 'cancelled' };
+    }
+    if (error instanceof SkipJob) return { kind: 'skipped', reason: error.reason };
+    const failure = failureOf(error, 'transfer');
+    if (error instanceof StepFailure || failure.reason.code === NO_SPACE_WORK)
+      return { kind: 'failed', ...failure };
+    const reason = { code: 'staging_failed', message: failure.reason.message };
+    return { kind: 'failed', reason, retryable: true };
+  }
+
+  private runSteps(
+    pipeline: Pipeline,
+    params: Record<string, unknown>,
+    inputs: readonly ResolvedInput[],
+  ): Promise<Outcome> {
+    const { assignment, pool, control, capabilities } = this.options;
+    const shown = () => slotCapabilities(assignment.lane, this.device, capabilities);
+    const device = () => this.device?.id ?? null;
     return runPipeline(pipeline, {
       checkpoint: assignment.checkpoint,
       slot: {
@@ -150,7 +196,7 @@ export class JobExecution {
         attempt: assignment.attempt,
         token: assignment.leaseToken,
         title: assignment.title,
-        params: params.data,
+        params,
         inputs,
         children: new Map(assignment.children.map((child) => [child.key, child.result])),
         workFolder: this.folder,

@@ -15,10 +15,10 @@ export class WorkProbe implements OnModuleDestroy {
 
   constructor(private readonly config: AppConfig) {}
 
-  async probe(): Promise<{ name: string; content: string }> {
+  async probe(): Promise<{ name: string; content: string; folder: string }> {
     this.written ??= this.write();
     await this.written;
-    return { name: NAME, content: this.content };
+    return { name: NAME, content: this.content, folder: path.resolve(this.config.workFolder) };
   }
 
   async onModuleDestroy(): Promise<void> {

@@ -1,4 +1,5 @@
 import { lstat } from 'node:fs/promises';
+import { isClaimedFile } from '../../pipeline/same-file.js';
 import { defineStep, done, SkipJob } from '../../pipeline/step.js';
 import { added, sourceOf } from './fields.js';
 
@@ -10,11 +11,12 @@ export const stage = defineStep({
   run: async (context) => {
     const source = sourceOf(context);
     const status = await lstat(source.localPath, { bigint: true });
-    if (
-      !status.isFile() ||
-      Number(status.size) !== source.size ||
-      String(status.mtimeNs) !== source.mtimeNs
-    ) {
+    // A copy was compared with its source when it was made.
+    const claimed =
+      source.copy === true
+        ? status.isFile() && Number(status.size) === source.size
+        : isClaimedFile(source, status);
+    if (!claimed) {
       throw new SkipJob({
         code: 'source_changed',
         message:
