@@ -59,7 +59,10 @@ describe.each([server, node])('the image $name', ({ dockerfile, variables }) => 
 });
 
 it('listens in the image where the server does, and where nodes are told that its Redis is', () => {
-  expect(server.dockerfile.ports).toEqual([server.dockerfile.environment['BOILARR_PORT'], String(REDIS_PORT)]);
+  expect(server.dockerfile.ports).toEqual([
+    server.dockerfile.environment['BOILARR_PORT'],
+    String(REDIS_PORT),
+  ]);
 });
 
 describe('docker/compose.yaml', async () => {
