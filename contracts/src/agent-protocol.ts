@@ -114,6 +114,10 @@ export const reachReport = z.object({
 });
 export type ReachReport = z.infer<typeof reachReport>;
 
+/** Jobs that a node has files of, and in the answer those of them that are not over. */
+export const openJobs = z.object({ jobIds: z.array(z.number().int()).max(100_000) });
+export type OpenJobs = z.infer<typeof openJobs>;
+
 /** What lies in a Bull queue, and all that does. */
 export const queuedJob = z.object({ jobId: z.number().int(), attempt: z.number().int() });
 export type QueuedJob = z.infer<typeof queuedJob>;

@@ -1,8 +1,12 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { DeliveryModule } from '../delivery/delivery.module.js';
 import { NodesModule } from '../nodes/nodes.module.js';
+import { ReachModule } from '../reach/reach.module.js';
 import { AgentController } from './agent.controller.js';
+import { InputsController } from './inputs.controller.js';
 import { JobReportsController } from './job-reports.controller.js';
+import { OutputsController } from './outputs.controller.js';
+import { ReachController } from './reach.controller.js';
 
 @Module({})
 export class AgentApiModule {
@@ -10,8 +14,8 @@ export class AgentApiModule {
   static register(dispatch: DynamicModule): DynamicModule {
     return {
       module: AgentApiModule,
-      imports: [NodesModule, DeliveryModule, dispatch],
-      controllers: [AgentController, JobReportsController],
+      imports: [NodesModule, DeliveryModule, ReachModule, dispatch],
+      controllers: [AgentController, JobReportsController, InputsController, OutputsController, ReachController],
     };
   }
 }

@@ -6,6 +6,7 @@ import { ReplacementService } from './replacement.service.js';
 import { ReviewController } from './review.controller.js';
 import { ReviewStills } from './review-stills.service.js';
 import { ReviewService } from './review.service.js';
+import { Uploads } from './uploads.service.js';
 import { WorkFolders } from './work-folders.service.js';
 import { WorkProbe } from './work-probe.service.js';
 
@@ -18,9 +19,10 @@ import { WorkProbe } from './work-probe.service.js';
     ReplacementService,
     ReviewService,
     ReviewStills,
+    Uploads,
     WorkFolders,
     WorkProbe,
   ],
-  exports: [DeliveryService, WorkProbe],
+  exports: [DeliveryService, Uploads, WorkProbe],
 })
 export class DeliveryModule {}

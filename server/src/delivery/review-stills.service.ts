@@ -64,7 +64,7 @@ export class ReviewStills implements OnModuleDestroy {
     if (file === undefined) throw new NotFoundException(`job ${jobId} has no ${of}`);
     if (of === 'source') await assertUnchanged(row.inputs[0]);
     else
-      await assertStaged(delivery, this.config.workFolder).catch(() => {
+      await assertStaged(delivery, this.config.workFolder, jobId).catch(() => {
         throw new ConflictException(`the output of job ${jobId} is no longer where it was delivered`);
       });
     return file;

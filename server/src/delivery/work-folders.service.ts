@@ -1,10 +1,12 @@
-import { readdir, rm } from 'node:fs/promises';
+import { readdir, rm, rmdir } from 'node:fs/promises';
 import path from 'node:path';
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
 import { DataSource, In } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { JobEntity } from '../jobs/job.entity.js';
+import { jobFolderOf } from '../jobs/staging-area.js';
 import { EventBus } from '../realtime/event-bus.js';
+import { parseUploadName } from './upload-names.js';
 
 /** ms from the first word of a change to the look at the folders: a scan may cancel many jobs one after another. */
 const PAUSE_MS = 500;
@@ -12,8 +14,11 @@ const PAUSE_MS = 500;
 /** Ids in one query; SQLite takes only so many parameters. */
 const BATCH = 500;
 
-/** Ended, and nothing that was made for it will be wanted. One that failed may be run again from a step on. */
+/** Ended, and nothing that was made for it will be wanted. */
 const OVER = ['cancelled', 'skipped'] as const;
+
+/** Ended as well; one that failed may be run again from a step on, but what nodes have sent for it they have themselves. */
+const WITHOUT_UPLOADS = ['completed', 'failed_permanent'] as const;
 
 /**
  * Removes the work folders of jobs that were cancelled or left alone. A node tidies up after what it is at work on; an
@@ -35,7 +40,7 @@ export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
   onApplicationBootstrap(): void {
     this.stops = [
       this.events.on('job', ({ state }) => {
-        if (OVER.some((over) => over === state)) this.sweepSoon();
+        if ([...OVER, ...WITHOUT_UPLOADS].some((over) => over === state)) this.sweepSoon();
       }),
       // Many at once are not told one by one.
       this.events.on('changed', ({ resource }) => {
@@ -73,6 +78,11 @@ export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
           select: { id: true },
         });
         for (const { id } of over) await this.remove(id);
+        const ended = await this.dataSource.manager.find(JobEntity, {
+          where: { id: In(ids.slice(at, at + BATCH)), state: In([...WITHOUT_UPLOADS]) },
+          select: { id: true },
+        });
+        for (const { id } of ended) await this.removeUploads(id);
       }
     } catch (error) {
       this.logger.warn(`the work folder could not be tidied: ${String(error)}`);
@@ -88,11 +98,22 @@ export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
     });
   }
 
+  private async removeUploads(jobId: number): Promise<void> {
+    const folder = jobFolderOf(this.config.workFolder, jobId);
+    const uploads = (await readdir(folder).catch(() => [])).filter((name) => parseUploadName(name) !== null);
+    if (uploads.length === 0) return;
+    const state = In([...WITHOUT_UPLOADS]);
+    if (!(await this.dataSource.manager.existsBy(JobEntity, { id: jobId, state }))) return;
+    for (const name of uploads) await rm(path.join(folder, name), { force: true });
+    // Not empty when the node that works here has left something.
+    await rmdir(folder).catch(() => undefined);
+  }
+
   private async remove(jobId: number): Promise<void> {
     // It may have been run again a moment ago.
     const over = await this.dataSource.manager.existsBy(JobEntity, { id: jobId, state: In([...OVER]) });
     if (!over) return;
-    const folder = path.join(this.config.workFolder, `job-${jobId}`);
+    const folder = jobFolderOf(this.config.workFolder, jobId);
     await rm(folder, { recursive: true, force: true }).catch((error: unknown) => {
       this.logger.warn(`${folder} could not be removed: ${String(error)}`);
     });

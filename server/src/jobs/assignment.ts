@@ -1,12 +1,26 @@
 import type { Assignment } from '#contracts';
 import type { EntityManager } from 'typeorm';
+import type { NodeEntity } from '../nodes/node.entity.js';
 import { JobStepEntity } from './job-step.entity.js';
 import { JobEntity } from './job.entity.js';
 import { LEASE_SECONDS } from './lease-terms.js';
 
+/**
+ * How a node gets at a job's sources. One that was never asked about a library has the server's own paths, as the
+ * built-in node does.
+ */
+export function reachOf(
+  node: Pick<NodeEntity, 'builtIn' | 'reach'>,
+  libraryId: number | null,
+): Assignment['reach'] {
+  if (node.builtIn) return 'path';
+  return node.reach.find((entry) => entry.libraryId === libraryId)?.way === 'transfer' ? 'transfer' : 'path';
+}
+
 /** All that a node needs for an attempt: the job, what its children came to, and the steps that need not be done again. */
 export async function readAssignment(
   manager: EntityManager,
+  node: NodeEntity,
   job: JobEntity,
   leaseToken: string,
 ): Promise<Assignment> {
@@ -25,7 +39,7 @@ export async function readAssignment(
     title: job.title,
     params: job.params,
     inputs: job.inputs,
-    reach: 'path',
+    reach: reachOf(node, job.libraryId),
     checkpoint: completed.map((step) => ({ step: step.name, fields: step.fields ?? {} })),
     children: children.map((child) => ({
       jobId: child.id,

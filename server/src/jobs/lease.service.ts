@@ -98,7 +98,15 @@ export class LeaseService {
     });
     await this.log.note(jobId, `attempt ${attempt} of ${job.title} is claimed by ${node.name}`);
     void this.jobs.announce(jobId);
-    return readAssignment(this.dataSource.manager, job, leaseToken);
+    return readAssignment(this.dataSource.manager, node, job, leaseToken);
+  }
+
+  /**
+   * The job that a node works on, or was late with, for what it fetches and sends meanwhile.
+   * @throws NotFoundException; ConflictException when the lease has gone to another, or the job is over
+   */
+  holding(jobId: number, leaseToken: string): Promise<JobEntity> {
+    return this.held(this.dataSource.manager, jobId, leaseToken);
   }
 
   /** Renews the leases that a node says it holds, and tells which it holds no longer. */
@@ -162,7 +170,7 @@ export class LeaseService {
 
   /** The work is done and its files are staged: from here on the server works on it alone. */
   async deliver(jobId: number, leaseToken: string, delivery: DeliverRequest): Promise<void> {
-    await assertStaged(delivery, this.config.workFolder).catch((error: unknown) => {
+    await assertStaged(delivery, this.config.workFolder, jobId).catch((error: unknown) => {
       throw new BadRequestException(error instanceof Error ? error.message : String(error));
     });
     await this.writer.write(async (manager) => {

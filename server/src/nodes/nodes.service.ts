@@ -19,7 +19,7 @@ import { EventBus } from '../realtime/event-bus.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { NodeActivities } from './node-activities.service.js';
 import { NEW_NODE, settingsOf } from './node-settings.js';
-import { NodeEntity } from './node.entity.js';
+import { NodeEntity, type StoredReach } from './node.entity.js';
 
 /** ms without a heartbeat after which a node counts as offline. */
 const OFFLINE_AFTER_MS = 20_000;
@@ -129,6 +129,14 @@ export class NodesService {
     // It may read other libraries by its new paths.
     if (changes.pathMappings !== undefined || changes.transfer !== undefined) this.wish(id, 'reach');
     return this.announce(id);
+  }
+
+  /** Keeps how a node gets at libraries; those that are not named it was not asked about. */
+  async setReach(id: number, reach: readonly StoredReach[]): Promise<void> {
+    const row = await this.row(id);
+    if (JSON.stringify(row.reach) === JSON.stringify(reach)) return;
+    await this.writer.write((manager) => manager.update(NodeEntity, { id }, { reach: [...reach] }));
+    await this.announce(id);
   }
 
   /** Asks something of a node, once, with its next heartbeat. */
