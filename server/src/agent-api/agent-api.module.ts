@@ -3,6 +3,7 @@ import { DeliveryModule } from '../delivery/delivery.module.js';
 import { NodesModule } from '../nodes/nodes.module.js';
 import { ReachModule } from '../reach/reach.module.js';
 import { AgentController } from './agent.controller.js';
+import { JoinController } from './join.controller.js';
 import { InputsController } from './inputs.controller.js';
 import { JobReportsController } from './job-reports.controller.js';
 import { OutputsController } from './outputs.controller.js';
@@ -15,7 +16,14 @@ export class AgentApiModule {
     return {
       module: AgentApiModule,
       imports: [NodesModule, DeliveryModule, ReachModule, dispatch],
-      controllers: [AgentController, JobReportsController, InputsController, OutputsController, ReachController],
+      controllers: [
+        JoinController,
+        AgentController,
+        JobReportsController,
+        InputsController,
+        OutputsController,
+        ReachController,
+      ],
     };
   }
 }

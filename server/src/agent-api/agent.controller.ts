@@ -1,13 +1,11 @@
-import { Body, ConflictException, Controller, HttpCode, Post, Req } from '@nestjs/common';
+import { Body, Controller, ForbiddenException, HttpCode, Post, Req } from '@nestjs/common';
 import { ApiExcludeController } from '@nestjs/swagger';
 import {
   heartbeatRequest,
   LANES,
-  PROTOCOL_VERSION,
   registerRequest,
   type HeartbeatRequest,
   type HeartbeatResponse,
-  type RegisterRequest,
   type RegisterResponse,
 } from '#contracts';
 import type { Request } from 'express';
@@ -20,9 +18,12 @@ import { RedisAccessService } from '../dispatch/redis-access.service.js';
 import { JobReader } from '../jobs/job-reader.service.js';
 import { LeaseService } from '../jobs/lease.service.js';
 import { LostLeases } from '../jobs/lost-leases.service.js';
+import { REMOTE_NODES_OFF } from '../nodes/join.service.js';
 import { NodeActivities } from '../nodes/node-activities.service.js';
 import { settingsOf } from '../nodes/node-settings.js';
 import { NodesService } from '../nodes/nodes.service.js';
+import { SettingsService } from '../settings/settings.service.js';
+import { greeting, readGreeting, type Greeting } from './protocol-check.js';
 
 /** Seconds between heartbeats of a node that has nothing to do; a removed one is cut off that soon. */
 const HEARTBEAT_SECONDS = 3;
@@ -41,20 +42,18 @@ export class AgentController {
     private readonly dispatch: DispatchService,
     private readonly access: RedisAccessService,
     private readonly workProbe: WorkProbe,
+    private readonly settings: SettingsService,
   ) {}
 
   @Post('register')
   @HttpCode(200)
   async register(
     @Req() request: Request,
-    @Body({ schema: registerRequest }) body: RegisterRequest,
+    @Body({ schema: greeting }) greeted: Greeting,
   ): Promise<RegisterResponse> {
-    if (body.protocol !== PROTOCOL_VERSION) {
-      throw new ConflictException(
-        `this server speaks protocol ${PROTOCOL_VERSION} and the node ${body.protocol}; bring both to one version`,
-      );
-    }
+    const body = readGreeting(greeted, registerRequest);
     const before = nodeOf(request);
+    if (!before.builtIn && !this.settings.nodes.remoteNodes) throw new ForbiddenException(REMOTE_NODES_OFF);
     // A process that has just started holds nothing: what it had before is free for a new claim.
     await this.lostLeases.releaseNode(before.id, 'it has started anew');
     await this.dispatch.resetNode(before);

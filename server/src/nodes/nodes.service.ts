@@ -27,6 +27,10 @@ const OFFLINE_AFTER_MS = 20_000;
 /** One SVT-AV1 encode keeps about this many cores busy. */
 const CORES_PER_SLOT = 8;
 
+function slotsFor(cores: number): number {
+  return Math.min(64, Math.max(1, Math.floor(cores / CORES_PER_SLOT)));
+}
+
 /** What a node says of itself with each sign of life; kept in memory alone. */
 interface Sighting {
   /** ms since the epoch */
@@ -67,7 +71,7 @@ export class NodesService {
         name: 'Built-in',
         builtIn: true,
         tokenHash,
-        cpuSlots: Math.max(1, Math.floor(availableParallelism() / CORES_PER_SLOT)),
+        cpuSlots: slotsFor(availableParallelism()),
         createdAt: Date.now(),
       });
       await manager.insert(NodeEntity, row);
@@ -81,7 +85,13 @@ export class NodesService {
   }
 
   async register(node: NodeEntity, request: RegisterRequest): Promise<NodeEntity> {
-    const patch = { version: request.version, capabilities: request.capabilities, lastSeenAt: Date.now() };
+    const { version, capabilities, pathMappings } = request;
+    const patch = {
+      ...{ version, capabilities, lastSeenAt: Date.now() },
+      // Its first word on how large it is; from then on what a person sets counts.
+      ...(node.lastSeenAt === null ? { cpuSlots: slotsFor(capabilities.cores) } : {}),
+      ...(node.pathMappings.length === 0 && pathMappings.length > 0 ? { pathMappings } : {}),
+    };
     await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, patch));
     this.seen.set(node.id, { at: Date.now(), usage: null, resting: null });
     await this.announce(node.id);
@@ -139,6 +149,12 @@ export class NodesService {
     await this.announce(id);
   }
 
+  /** Forgets what it knows of a node that is no more. */
+  forget(nodeId: number): void {
+    this.seen.delete(nodeId);
+    this.wishes.delete(nodeId);
+  }
+
   /** Asks something of a node, once, with its next heartbeat. */
   wish(nodeId: number, wish: NodeWish): void {
     const wishes = this.wishes.get(nodeId) ?? new Set();
@@ -151,7 +167,8 @@ export class NodesService {
     return wishes;
   }
 
-  private async announce(id: number): Promise<NodeResource> {
+  /** Tells all who listen what a node is like now. */
+  async announce(id: number): Promise<NodeResource> {
     const resource = await this.get(id);
     this.events.emit('node', resource);
     return resource;

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { Injectable, Logger } from '@nestjs/common';
 import {
   NODES_SETTINGS_DEFAULTS,
@@ -13,6 +14,7 @@ import type { EventBus } from '../realtime/event-bus.js';
 import { SettingEntity } from './setting.entity.js';
 
 const NODES_KEY = 'nodes';
+const INSTANCE_KEY = 'instance';
 
 /** What people set for the whole installation. It is read once and kept: asking costs nothing. */
 @Injectable()
@@ -22,6 +24,8 @@ export class SettingsService {
     private readonly config: AppConfig,
     private readonly events: EventBus,
     private stored: NodesSettings,
+    /** what tells this installation from others that share a Redis with it */
+    readonly instance: string,
   ) {}
 
   static async open(
@@ -36,7 +40,8 @@ export class SettingsService {
       new Logger('Settings').warn(
         'the stored settings of nodes cannot be read; the defaults hold until they are set anew',
       );
-    return new SettingsService(writer, config, events, result.data ?? NODES_SETTINGS_DEFAULTS);
+    const stored = result.data ?? NODES_SETTINGS_DEFAULTS;
+    return new SettingsService(writer, config, events, stored, await instanceOf(dataSource, writer));
   }
 
   /** What holds for all nodes together; a change is told on the bus as `nodesSettings`. */
@@ -72,6 +77,20 @@ export class SettingsService {
     if (after.remoteNodes !== before.remoteNodes || after.largeFrom !== before.largeFrom)
       this.events.emit('nodesSettings', after);
   }
+}
+
+/** @returns the installation's name among others, null before its first start */
+export async function storedInstance(dataSource: DataSource): Promise<string | null> {
+  const row = await dataSource.manager.findOneBy(SettingEntity, { key: INSTANCE_KEY });
+  return typeof row?.value === 'string' && /^[0-9a-f]{8}$/.test(row.value) ? row.value : null;
+}
+
+async function instanceOf(dataSource: DataSource, writer: DbWriter): Promise<string> {
+  const known = await storedInstance(dataSource);
+  if (known !== null) return known;
+  const made = randomBytes(4).toString('hex');
+  await writer.write((manager) => manager.upsert(SettingEntity, { key: INSTANCE_KEY, value: made }, ['key']));
+  return made;
 }
 
 function asObject(value: unknown): object {
