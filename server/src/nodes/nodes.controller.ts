@@ -1,6 +1,14 @@
-import { Body, Controller, Get, Param, Put } from '@nestjs/common';
+import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
 import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { idParam, nodeResource, updateNode, type NodeResource, type UpdateNode } from '#contracts';
+import {
+  idParam,
+  nodeResource,
+  updateNode,
+  pauseRequest,
+  type NodeResource,
+  type PauseRequest,
+  type UpdateNode,
+} from '#contracts';
 import { z } from 'zod';
 import { NodesService } from './nodes.service.js';
 
@@ -28,5 +36,24 @@ export class NodesController {
     @Body({ schema: updateNode }) body: UpdateNode,
   ): Promise<NodeResource> {
     return this.nodes.update(id, body);
+  }
+
+  /** Lets a node rest until it is told to go on; the mode says what becomes of what it runs. */
+  @Post(':id/pause')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: nodeResource })
+  pause(
+    @Param('id', { schema: idParam }) id: number,
+    @Body({ schema: pauseRequest }) { mode }: PauseRequest,
+  ): Promise<NodeResource> {
+    return this.nodes.pause(id, mode);
+  }
+
+  /** Ends such a pause; outside its hours the node still rests. */
+  @Post(':id/resume')
+  @HttpCode(200)
+  @ApiOkResponse({ standardSchema: nodeResource })
+  resume(@Param('id', { schema: idParam }) id: number): Promise<NodeResource> {
+    return this.nodes.pause(id, null);
   }
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { ActivityWatch } from './activity-watch.service.js';
 import { BuiltInNodeService } from './built-in-node.service.js';
 import { JoinTokensController } from './join-tokens.controller.js';
 import { JoinTokensService } from './join-tokens.service.js';
@@ -10,13 +11,7 @@ import { NodesService } from './nodes.service.js';
 @Module({
   // Tokens first, whose path would else be taken for a node's id.
   controllers: [JoinTokensController, NodesController],
-  providers: [
-    NodesService,
-    NodeActivities,
-    BuiltInNodeService,
-    JoinService,
-    JoinTokensService,
-  ],
-  exports: [NodesService, NodeActivities, BuiltInNodeService, JoinService],
+  providers: [NodesService, NodeActivities, BuiltInNodeService, JoinService, JoinTokensService],
+  exports: [NodesService, NodeActivities, ActivityWatch, BuiltInNodeService, JoinService],
 })
 export class NodesModule {}

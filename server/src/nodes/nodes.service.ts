@@ -7,6 +7,7 @@ import {
   type NodeResource,
   type NodeUsage,
   type NodeWish,
+  type PauseMode,
   type RegisterRequest,
   type RestReason,
   type UpdateNode,
@@ -102,11 +103,12 @@ export class NodesService {
   async touch(node: NodeEntity, said: Pick<Sighting, 'usage' | 'resting'>): Promise<void> {
     const now = Date.now();
     const wasOnline = this.isOnline(node.id);
+    const rested = this.seen.get(node.id)?.resting ?? null;
     this.seen.set(node.id, { at: now, ...said });
     if (node.lastSeenAt === null || now - node.lastSeenAt > 60_000) {
       await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, { lastSeenAt: now }));
     }
-    if (!wasOnline) await this.announce(node.id);
+    if (!wasOnline || rested !== said.resting) await this.announce(node.id);
   }
 
   async markOffline(nodeId: number): Promise<void> {
@@ -116,6 +118,11 @@ export class NodesService {
   isOnline(nodeId: number): boolean {
     const seen = this.seen.get(nodeId);
     return seen !== undefined && Date.now() - seen.at < OFFLINE_AFTER_MS;
+  }
+
+  /** Whether a node has stopped its tools of its own accord, because its machine is busy with other things. */
+  isBusy(nodeId: number): boolean {
+    return this.seen.get(nodeId)?.resting === 'busy';
   }
 
   all(): Promise<NodeEntity[]> {
@@ -153,6 +160,13 @@ export class NodesService {
   forget(nodeId: number): void {
     this.seen.delete(nodeId);
     this.wishes.delete(nodeId);
+  }
+
+  /** @param mode null: it works again, in its hours */
+  async pause(id: number, mode: PauseMode | null): Promise<NodeResource> {
+    await this.row(id);
+    await this.writer.write((manager) => manager.update(NodeEntity, { id }, { paused: mode }));
+    return this.announce(id);
   }
 
   /** Asks something of a node, once, with its next heartbeat. */
