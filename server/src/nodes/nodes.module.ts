@@ -11,7 +11,14 @@ import { NodesService } from './nodes.service.js';
 @Module({
   // Tokens first, whose path would else be taken for a node's id.
   controllers: [JoinTokensController, NodesController],
-  providers: [NodesService, NodeActivities, BuiltInNodeService, JoinService, JoinTokensService],
-  exports: [NodesService, NodeActivities, ActivityWatch, BuiltInNodeService, JoinService],
+  providers: [
+    NodesService,
+    NodeActivities,
+    ActivityWatch,
+    BuiltInNodeService,
+    JoinService,
+    JoinTokensService,
+  ],
+  exports: [NodesService, NodeActivities, BuiltInNodeService, JoinService],
 })
 export class NodesModule {}
