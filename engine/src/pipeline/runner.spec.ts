@@ -2,7 +2,15 @@ import type { JobProgress, StepReport } from '#contracts';
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
 import { runPipeline, type Outcome } from './runner.js';
-import { defineStep, done, SkipJob, StepFailure, type Pipeline, type Step } from './step.js';
+import {
+  defineStep,
+  done,
+  SkipJob,
+  StepFailure,
+  type Pipeline,
+  type ResolvedInput,
+  type Step,
+} from './step.js';
 
 function step(
   name: string,
@@ -26,7 +34,9 @@ async function run(
   steps: Step[],
   checkpoint: { step: string; fields: Record<string, unknown> }[] = [],
   signal = new AbortController().signal,
+  inputs: () => Promise<ResolvedInput[]> = () => Promise.resolve([]),
 ) {
+  const asked: string[] = [];
   const events: string[] = [];
   const reports: StepReport[] = [];
   const progress: JobProgress[] = [];
@@ -45,13 +55,16 @@ async function run(
       },
       progress: (entry) => progress.push(entry),
     },
+    inputs: () => {
+      asked.push(events.at(-1) ?? 'before');
+      return inputs();
+    },
     context: {
       jobId: 1,
       attempt: 1,
       token: 't',
       title: 'x',
       params: {},
-      inputs: [],
       children: new Map(),
       workFolder: '/nowhere',
       capabilities: {} as never,
@@ -63,7 +76,7 @@ async function run(
       produce: (name) => Promise.resolve(name),
     },
   });
-  return { outcome, events, reports, progress };
+  return { outcome, events, reports, progress, asked };
 }
 
 describe('runPipeline', () => {
@@ -122,6 +135,58 @@ describe('runPipeline', () => {
     });
     expect((await run([strict], [{ step: 'a', fields: { n: 'x' } }])).events[0]).toBe('a running');
     expect((await run([step('a', false)], [{ step: 'other', fields: {} }])).events[0]).toBe('a running');
+  });
+
+  it('needs nothing of what a later step has superseded', async () => {
+    const gone = () => Promise.resolve(false);
+    const steps: Step[] = [
+      { ...step('a', false), stillValid: gone },
+      { ...step('b', true), supersedes: true },
+      step('c', true),
+    ];
+    const checkpoint = [
+      { step: 'a', fields: { a: 'old' } },
+      { step: 'b', fields: { b: 'old' } },
+    ];
+    const { events, outcome } = await run(steps, checkpoint);
+    expect(events).toEqual(['+slot', 'c running', 'c completed', '-slot']);
+    expect(outcome).toMatchObject({ delivery: { result: { a: 'old', b: 'old', c: true } } });
+    // With its own result gone as well there is nothing to go on from.
+    const anew = steps.map((one) => (one.name === 'b' ? { ...one, stillValid: gone } : one));
+    expect((await run(anew, checkpoint)).events[0]).toBe('a running');
+    // A step that comes after it is looked at as ever.
+    const last = steps.map((one) => (one.name === 'c' ? { ...one, stillValid: gone } : one));
+    expect((await run(last, [...checkpoint, { step: 'c', fields: {} }])).events).toContain('c running');
+  });
+
+  it('asks for the inputs once, before the first step, and not when no step is left that reads them', async () => {
+    const steps = [step('a', false), { ...step('b', false), readsInputs: false }];
+    expect((await run(steps)).asked).toEqual(['before']);
+    const [a, b] = [
+      { step: 'a', fields: {} },
+      { step: 'b', fields: {} },
+    ];
+    expect((await run(steps, [a])).asked).toEqual([]);
+    expect((await run(steps, [a, b])).asked).toEqual([]);
+    expect((await run([step('a', false), step('b', false)], [a])).asked).toEqual(['before']);
+  });
+
+  it.each<[string, Error, Outcome]>([
+    [
+      'have changed',
+      new SkipJob({ code: 'source_changed', message: 'm' }),
+      { kind: 'skipped', reason: { code: 'source_changed', message: 'm' } },
+    ],
+    [
+      'cannot be read',
+      new StepFailure({ code: 'library_missing', message: 'm' }, true),
+      { kind: 'failed', reason: { code: 'library_missing', message: 'm' }, retryable: true },
+    ],
+  ])('begins nothing when the inputs %s', async (_name, error, expected) => {
+    const failing = () => Promise.reject(error);
+    const { outcome, events } = await run([step('a', true)], [], undefined, failing);
+    expect(outcome).toEqual(expected);
+    expect(events).toEqual([]);
   });
 
   it('yields for children and goes on after them', async () => {

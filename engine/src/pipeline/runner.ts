@@ -6,6 +6,7 @@ import {
   type Fields,
   type JobContext,
   type Pipeline,
+  type ResolvedInput,
   type Step,
   type StepProgress,
 } from './step.js';
@@ -35,8 +36,13 @@ export interface RunOptions {
   checkpoint: Checkpoint;
   slot: SlotGate;
   report: Reporter;
+  /**
+   * Brings the inputs to where this node can read them; asked for once, and only when a step is left that reads them.
+   * What it throws is taken as if the first of the steps that are left had thrown it.
+   */
+  inputs: (signal: AbortSignal) => Promise<readonly ResolvedInput[]>;
   /** everything of a context but what the runner keeps itself; read anew for each step, since a slot may bring a card */
-  context: Omit<JobContext, 'fields' | 'progress'>;
+  context: Omit<JobContext, 'inputs' | 'fields' | 'progress'>;
 }
 
 const NO_PROGRESS: StepProgress = {
@@ -53,18 +59,27 @@ async function resume(
   checkpoint: Checkpoint,
   contextWith: (fields: Fields) => JobContext,
 ): Promise<{ next: number; fields: Fields }> {
+  const known: { step: Step; added: Fields; before: Fields }[] = [];
   let fields: Fields = {};
-  let next = 0;
   for (const step of pipeline.steps) {
-    const entry = checkpoint[next];
+    const entry = checkpoint[known.length];
     if (entry?.step !== step.name) break;
     const parsed = step.adds.safeParse(entry.fields);
     if (!parsed.success) break;
-    if (step.stillValid !== undefined && !(await step.stillValid(parsed.data, contextWith(fields)))) break;
+    known.push({ step, added: parsed.data, before: fields });
     fields = { ...fields, ...parsed.data };
-    next += 1;
   }
-  return { next, fields };
+  const isValid = async (index: number): Promise<boolean> => {
+    const entry = known[index];
+    return (
+      entry !== undefined && ((await entry.step.stillValid?.(entry.added, contextWith(entry.before))) ?? true)
+    );
+  };
+  // What a step left that a later one has superseded may be gone.
+  let next = known.findLastIndex(({ step }) => step.supersedes === true);
+  if (next < 0 || !(await isValid(next))) next = 0;
+  while (await isValid(next)) next += 1;
+  return { next, fields: known[next]?.before ?? fields };
 }
 
 function classify(error: unknown, step: Step, signal: AbortSignal): Outcome {
@@ -82,8 +97,10 @@ function classify(error: unknown, step: Step, signal: AbortSignal): Outcome {
 export async function runPipeline(pipeline: Pipeline, options: RunOptions): Promise<Outcome> {
   const { context, report, slot } = options;
   let current = 0;
+  let inputs: readonly ResolvedInput[] = [];
   const contextWith = (fields: Fields): JobContext => ({
     ...context,
+    inputs,
     fields,
     progress: (progress) => {
       const step = pipeline.steps[current];
@@ -104,6 +121,18 @@ export async function runPipeline(pipeline: Pipeline, options: RunOptions): Prom
     context.log.info(
       `goes on after ${pipeline.steps[resumed.next - 1]?.name ?? ''}, done by an earlier attempt`,
     );
+  }
+
+  const [first] = pipeline.steps.slice(resumed.next);
+  try {
+    if (pipeline.steps.slice(resumed.next).some(({ readsInputs }) => readsInputs !== false))
+      inputs = await options.inputs(context.signal);
+  } catch (error) {
+    if (first === undefined) throw error;
+    const outcome = classify(error, first, context.signal);
+    if (outcome.kind === 'failed' || outcome.kind === 'skipped')
+      context.log.info(`the inputs are not there: ${outcome.reason.code}: ${outcome.reason.message}`);
+    return outcome;
   }
 
   let release: (() => void) | null = null;

@@ -73,6 +73,10 @@ export interface Step<Added extends Fields = Fields> {
   /** what it adds; a checkpoint that does not fit it any more makes the step run again */
   adds: z.ZodType<Added>;
   run(context: JobContext): Promise<StepResult<Added>>;
+  /** false: it does not read the job's inputs, which need not be there when only such steps are left */
+  readsInputs?: boolean;
+  /** true: of what it and earlier steps left in the work folder, later ones need its own alone */
+  supersedes?: boolean;
   /** whether what an earlier attempt left is still there; default: yes */
   stillValid?(added: Added, context: JobContext): Promise<boolean>;
 }

@@ -108,23 +108,44 @@ export class JobExecution {
       const message = `the job's parameters are wrong: ${params.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`;
       return { kind: 'failed', reason: { code: 'bad_parameters', message }, retryable: false };
     }
-    let inputs: ResolvedInput[];
+    this.log.info(`job ${assignment.jobId}, attempt ${assignment.attempt}, pipeline ${assignment.pipeline}`);
     try {
       await mkdir(this.folder, { recursive: true });
-      inputs = await this.options.transfer.resolve(this.transferJob(pipeline, 0));
     } catch (error) {
-      return this.endedInTransfer(error);
+      return { kind: 'failed', ...failureOf(error, 'stage') };
     }
-    this.log.info(`job ${assignment.jobId}, attempt ${assignment.attempt}, pipeline ${assignment.pipeline}`);
-    for (const input of inputs) this.log.info(`input ${input.name}: ${input.localPath}, ${input.size} bytes`);
-    const outcome = await this.runSteps(pipeline, params.data, inputs);
+    const outcome = await this.runSteps(pipeline, params.data);
     if (outcome.kind !== 'delivered') return outcome;
     try {
       const job = this.transferJob(pipeline, pipeline.steps.length - 1);
       return { kind: 'delivered', delivery: await this.options.transfer.handOver(job, outcome.delivery) };
     } catch (error) {
-      return this.endedInTransfer(error);
+      if (this.controller.signal.aborted) return { kind: 'cancelled' };
+      return { kind: 'failed', ...failureOf(this.explained(error), 'deliver') };
     }
+  }
+
+  /** @throws what ends the attempt as the pipeline's own steps would end it */
+  private async resolve(pipeline: Pipeline): Promise<readonly ResolvedInput[]> {
+    try {
+      const inputs = await this.options.transfer.resolve(this.transferJob(pipeline, 0));
+      for (const input of inputs)
+        this.log.info(`input ${input.name}: ${input.localPath}, ${input.size} bytes`);
+      return inputs;
+    } catch (error) {
+      throw this.explained(error);
+    }
+  }
+
+  private explained(error: unknown): unknown {
+    if (error instanceof GiveBack) {
+      this.log.info(`given back: ${error.message}`);
+      this.stop();
+    }
+    if (error instanceof SkipJob || error instanceof StepFailure) return error;
+    const { reason, retryable } = failureOf(error, 'transfer');
+    if (reason.code === NO_SPACE_WORK) return new StepFailure(reason, retryable);
+    return new StepFailure({ code: 'staging_failed', message: reason.message }, true);
   }
 
   /** @param index of the step that its progress is shown at */
@@ -142,26 +163,7 @@ export class JobExecution {
     };
   }
 
-  private endedInTransfer(error: unknown): Outcome {
-    if (this.controller.signal.aborted) return { kind: 'cancelled' };
-    if (error instanceof GiveBack) {
-      this.log.info(`given back: ${error.message}`);
-      this.giveBack = true;
-      return { kind: 'cancelled' };
-    }
-    if (error instanceof SkipJob) return { kind: 'skipped', reason: error.reason };
-    const failure = failureOf(error, 'transfer');
-    if (error instanceof StepFailure || failure.reason.code === NO_SPACE_WORK)
-      return { kind: 'failed', ...failure };
-    const reason = { code: 'staging_failed', message: failure.reason.message };
-    return { kind: 'failed', reason, retryable: true };
-  }
-
-  private runSteps(
-    pipeline: Pipeline,
-    params: Record<string, unknown>,
-    inputs: readonly ResolvedInput[],
-  ): Promise<Outcome> {
+  private runSteps(pipeline: Pipeline, params: Record<string, unknown>): Promise<Outcome> {
     const { assignment, pool, control, capabilities } = this.options;
     const shown = () => slotCapabilities(assignment.lane, this.device, capabilities);
     const device = () => this.device?.id ?? null;
@@ -191,13 +193,13 @@ export class JobExecution {
           this.progress = progress;
         },
       },
+      inputs: () => this.resolve(pipeline),
       context: {
         jobId: assignment.jobId,
         attempt: assignment.attempt,
         token: assignment.leaseToken,
         title: assignment.title,
         params,
-        inputs,
         children: new Map(assignment.children.map((child) => [child.key, child.result])),
         workFolder: this.folder,
         // Read anew for each step.

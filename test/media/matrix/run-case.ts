@@ -48,13 +48,8 @@ export async function runCase(
       },
       progress: () => undefined,
     },
-    context: {
-      jobId: 1,
-      attempt: 1,
-      token: 'matrix',
-      title: path.basename(source),
-      params: { profile, profileName, profileHash: profileHash(profile), sourceHash: null },
-      inputs: [
+    inputs: () =>
+      Promise.resolve([
         {
           name: 'source',
           path: source,
@@ -62,7 +57,13 @@ export async function runCase(
           size: Number(status.size),
           mtimeNs: String(status.mtimeNs),
         },
-      ],
+      ]),
+    context: {
+      jobId: 1,
+      attempt: 1,
+      token: 'matrix',
+      title: path.basename(source),
+      params: { profile, profileName, profileHash: profileHash(profile), sourceHash: null },
       children: new Map(),
       workFolder: folder,
       capabilities,

@@ -31,6 +31,7 @@ export const compressResult = z.object({
 export const deliver = defineStep({
   name: 'deliver',
   slot: false,
+  readsInputs: false,
   adds: z.object({ delivery: deliverRequest }),
   run: async (context) => {
     const { path: stagedPath, size } = need(context, 'output');

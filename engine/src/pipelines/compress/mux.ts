@@ -56,6 +56,7 @@ async function keepDate(context: JobContext, output: string): Promise<void> {
 export const mux = defineStep({
   name: 'mux',
   slot: true,
+  supersedes: true,
   adds: added.mux,
   run: async (context) => {
     const { sizeLimit, container } = need(context, 'plan');
