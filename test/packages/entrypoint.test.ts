@@ -59,7 +59,17 @@ describe.skipIf(!root)(
       expect((await stat(path.join(config, 'made'))).mode & 0o777).toBe(0o640);
     });
 
-    it('is 1000:1000 with 022 unless told', async () => {
+    it.each([
+    ['0', '2345'],
+    ['0,777', '2345 777'],
+  ])('of the groups %s of the one who starts it keeps %s', async (groups, kept) => {
+    const { stdout } = await execa('setpriv', ['--groups', groups, ENTRYPOINT, 'id', '-G'], {
+      env: { PUID: '1234', PGID: '2345' },
+    });
+    expect(stdout).toBe(kept);
+  });
+
+  it('is 1000:1000 with 022 unless told', async () => {
       const { stdout } = await enter(['sh', '-c', 'id -u; id -g; umask']);
       expect(stdout.split('\n')).toEqual(['1000', '1000', '0022']);
     });
