@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import { LIBRARY_DEFAULTS, type JobState } from '../../contracts/src/index.js';
+import { LIBRARY_DEFAULTS, NODES_SETTINGS_DEFAULTS, type JobState } from '../../contracts/src/index.js';
 import { PipelineRegistry } from '../../engine/src/pipeline/registry.js';
 import type { DataSource } from 'typeorm';
 import { AppConfig } from '../../server/src/config/app-config.js';
@@ -14,6 +14,7 @@ import type { ClaimVerdict } from '../../server/src/jobs/claim-rules.js';
 import { JobAttemptEntity } from '../../server/src/jobs/job-attempt.entity.js';
 import { JobLogStore } from '../../server/src/jobs/job-log.store.js';
 import { JobProgressStore } from '../../server/src/jobs/job-progress.store.js';
+import { JobLots } from '../../server/src/jobs/job-lots.service.js';
 import { JobReader } from '../../server/src/jobs/job-reader.service.js';
 import { transition } from '../../server/src/jobs/job-transition.js';
 import { JobEntity } from '../../server/src/jobs/job.entity.js';
@@ -50,8 +51,9 @@ export class LeaseLab {
     const [events, pipelines, log] = [new EventBus(), new PipelineRegistry([]), new JobLogStore(config)];
     await log.onModuleInit();
     const progress = new JobProgressStore(events);
-    const reader = new JobReader(dataSource, progress, pipelines);
-    const jobs = new JobsService(writer, events, reader);
+    const lots = new JobLots(dataSource, writer, { nodes: NODES_SETTINGS_DEFAULTS });
+    const reader = new JobReader(dataSource, progress, pipelines, lots);
+    const jobs = new JobsService(writer, events, reader, lots);
     const endings = new AttemptEndings(writer, config, events);
     const parts = [dataSource, writer, config, jobs, endings, log, progress, events, pipelines] as const;
     const leases = new LeaseService(...parts);

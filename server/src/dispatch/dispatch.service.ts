@@ -1,21 +1,26 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnModuleDestroy } from '@nestjs/common';
-import { bullJobId, LEASED_JOB_STATES, type Lane } from '#contracts';
+import { bullJobId, LANES } from '#contracts';
 import { Mutex } from 'async-mutex';
-import { DataSource, In, type EntityManager } from 'typeorm';
+import { DataSource } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
 import { transition } from '../jobs/job-transition.js';
 import { JobEntity } from '../jobs/job.entity.js';
+import { LotKeeper } from '../jobs/lot-keeper.service.js';
 import { LostLeases } from '../jobs/lost-leases.service.js';
 import type { NodeEntity } from '../nodes/node.entity.js';
 import { NodesService } from '../nodes/nodes.service.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { BullQueueRepository, queueName } from './bull-queue.repository.js';
-import { cannotRun } from './matching.js';
+import { LotMatcher } from './lot-matcher.service.js';
+import { QueueFiller, type HeldJob } from './queue-filler.service.js';
 
 const RECONCILE_EVERY_MS = 10_000;
 
-/** Jobs looked at for one free place before giving up: those in between need a node that can do more. */
-const LOOK_AHEAD = 50;
+const NEXT_PAUSE_SQL = `SELECT MIN("notBefore") AS at FROM "job" WHERE "state" = 'pending' AND "notBefore" IS NOT NULL`;
+
+/** In pieces, because after a night without a share there may be very many. */
+const RELEASE_SQL = `UPDATE "job" SET "notBefore" = NULL WHERE "id" IN (SELECT "id" FROM "job"
+  WHERE "state" = 'pending' AND "notBefore" IS NOT NULL AND "notBefore" <= ? ORDER BY "notBefore" LIMIT 1000)`;
 
 /**
  * Keeps each node's Bull queues a few jobs deep. All else waits in SQLite in priority order, so that a change of
@@ -40,6 +45,9 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     private readonly writer: DbWriter,
     private readonly queues: BullQueueRepository,
     private readonly nodes: NodesService,
+    private readonly matcher: LotMatcher,
+    private readonly filler: QueueFiller,
+    private readonly keeper: LotKeeper,
     private readonly lostLeases: LostLeases,
     private readonly events: EventBus,
   ) {}
@@ -55,10 +63,12 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
         this.wake();
       }),
       this.events.on('node', () => {
+        this.matcher.forget();
         this.wake();
       }),
       this.events.on('changed', ({ resource }) => {
-        if (resource === 'job') this.wake();
+        if (resource === 'library') this.matcher.forget();
+        if (resource === 'library' || resource === 'job') this.wake();
       }),
       this.events.on('reordered', () => {
         void this.recall().catch((error: unknown) => {
@@ -118,7 +128,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   /** A node has started anew: what its queues hold may have been in the hand of the process before it. */
   async resetNode(node: NodeEntity): Promise<void> {
     await this.mutex.runExclusive(async () => {
-      for (const lane of node.lanes) await this.queues.clear(queueName(node.id, lane));
+      for (const lane of LANES) await this.queues.clear(queueName(node.id, lane));
       const queued = await this.dataSource.manager.findBy(JobEntity, { nodeId: node.id, state: 'queued' });
       for (const job of queued) await this.backToPending(job.id);
     });
@@ -135,73 +145,42 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
 
   private async topUp(): Promise<void> {
     if (this.stopped || this.held || this.queues.problem !== null) return;
-    const startedAt = Date.now();
-    for (const node of await this.nodes.all()) {
-      if (!node.enabled || !this.nodes.isOnline(node.id)) continue;
-      const lanes = node.lanes.filter((lane) => this.slots(node, lane) > 0);
-      const leased = await this.dataSource.manager.countBy(JobEntity, {
-        nodeId: node.id,
-        state: In([...LEASED_JOB_STATES].filter((state) => state !== 'delivering')),
-      });
-      for (const lane of lanes) {
-        const waiting = await this.dataSource.manager.countBy(JobEntity, {
-          nodeId: node.id,
-          state: 'queued',
-          lane,
-        });
-        // One more than it has slots for is staged while the others run; one more than that lies ready.
-        const wanted = Math.max(0, this.slots(node, lane) - leased) + 1 - waiting;
-        for (let place = 0; place < wanted; place += 1) if (!(await this.fill(node, lane))) break;
-      }
+    await this.release();
+    this.keeper.adopt();
+    const nodes = await this.matcher.look();
+    await this.matcher.judge();
+    const held = await this.filler.held(this.dataSource.manager);
+    const misplaced = this.filler.misplaced(nodes, held);
+    for (const job of misplaced) await this.takeBack(job);
+    const { given, isMore, movable } = await this.filler.fill(nodes, held);
+    await this.tellBull(given);
+    for (const job of movable) if (await this.takeBack(job)) this.again = true;
+    if (isMore) this.again = true;
+  }
+
+  private async tellBull(jobs: readonly JobEntity[]): Promise<void> {
+    const results = await Promise.allSettled(
+      jobs.map((job) => {
+        const name = queueName(job.nodeId ?? 0, job.lane);
+        return this.queues.add(name, { jobId: job.id, attempt: job.attempt + 1 }, job.epoch);
+      }),
+    );
+    for (const [index, result] of results.entries()) {
+      const job = jobs[index];
+      if (result.status === 'rejected' && job !== undefined) await this.backToPending(job.id);
     }
-    await this.wakeForRetries(startedAt);
-  }
-
-  private slots(node: NodeEntity, lane: Lane): number {
-    return lane.startsWith('gpu') ? node.gpuSlots : node.cpuSlots;
-  }
-
-  private async fill(node: NodeEntity, lane: Lane): Promise<boolean> {
-    const job = await this.writer.write(async (manager) => {
-      const next = await this.next(manager, node, lane);
-      if (next === null) return null;
-      return transition(manager, next.id, 'queued', { nodeId: node.id, epoch: next.epoch + 1 });
-    });
-    if (job === null) return false;
-    try {
-      await this.queues.add(queueName(node.id, lane), { jobId: job.id, attempt: job.attempt + 1 }, job.epoch);
-      return true;
-    } catch (error) {
-      await this.backToPending(job.id);
-      throw error;
-    }
-  }
-
-  private async next(manager: EntityManager, node: NodeEntity, lane: Lane): Promise<JobEntity | null> {
-    const candidates = await manager
-      .createQueryBuilder(JobEntity, 'job')
-      .where('job.state = :state AND job.openChildren = 0', { state: 'pending' })
-      .andWhere('job.lane = :lane AND (job.notBefore IS NULL OR job.notBefore <= :now)', {
-        lane,
-        now: Date.now(),
-      })
-      .orderBy('job.front', 'DESC')
-      .addOrderBy('job.weight', 'DESC')
-      .addOrderBy('job.orderKey', 'DESC')
-      .addOrderBy('job.orderText', 'ASC')
-      .addOrderBy('job.id', 'ASC')
-      .limit(LOOK_AHEAD)
-      .getMany();
-    return candidates.find((job) => cannotRun(job.pipeline, node.capabilities) === null) ?? null;
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed !== undefined) throw new Error(String(failed.reason));
   }
 
   /** Compares every queue with what SQLite says should be in it. */
   private async reconcile(): Promise<void> {
     if (this.stopped) return;
+    this.matcher.forget();
     const queued = await this.dataSource.manager.findBy(JobEntity, { state: 'queued' });
     for (const node of await this.nodes.all()) {
       const known = this.nodes.isOnline(node.id);
-      for (const lane of node.lanes) {
+      for (const lane of LANES) {
         const name = queueName(node.id, lane);
         const present = await this.queues.ids(name);
         for (const job of queued.filter((row) => row.nodeId === node.id && row.lane === lane)) {
@@ -217,10 +196,13 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
       if (job.nodeId === null || !nodeIds.has(job.nodeId)) await this.backToPending(job.id);
   }
 
-  private async takeBack(job: JobEntity): Promise<void> {
-    if (job.nodeId === null) return;
+  /** @returns false when its node has it in hand already */
+  private async takeBack(job: HeldJob): Promise<boolean> {
+    if (job.nodeId === null) return false;
     const bullId = bullJobId(job.id, job.attempt + 1, job.epoch);
-    if (await this.queues.remove(queueName(job.nodeId, job.lane), bullId)) await this.backToPending(job.id);
+    if (!(await this.queues.remove(queueName(job.nodeId, job.lane), bullId))) return false;
+    await this.backToPending(job.id);
+    return true;
   }
 
   private async backToPending(jobId: number): Promise<void> {
@@ -230,22 +212,23 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     });
   }
 
-  /**
-   * A failed job's pause ends at a moment that nothing else announces.
-   * @param since ms since the epoch at which the queues were last filled: a pause that ended since counts as well
-   */
-  private async wakeForRetries(since: number): Promise<void> {
+  /** Lets jobs begin whose pause has ended, and wakes when the next one does: nothing else announces that moment. */
+  private async release(): Promise<void> {
     clearTimeout(this.wakeTimer);
-    const [row] = await this.dataSource.query<{ at: number | null }[]>(
-      `SELECT MIN("notBefore") AS at FROM "job" WHERE "state" = 'pending' AND "notBefore" > ?`,
-      [since],
-    );
-    if (row?.at == null) return;
+    const next = await this.dataSource.query<{ at: number | null }[]>(NEXT_PAUSE_SQL);
+    const at = next[0]?.at;
+    if (at == null) return;
+    const now = Date.now();
+    if (at <= now) {
+      await this.writer.write((manager) => manager.query(RELEASE_SQL, [now]));
+      this.events.emit('changed', { resource: 'job' });
+    }
+    // After a release it is looked at again at once, for the rest and for the next one.
     this.wakeTimer = setTimeout(
       () => {
         this.wake();
       },
-      Math.max(0, Math.min(row.at - Date.now(), 60_000)) + 5,
+      Math.max(0, Math.min(at - now, 60_000)) + 5,
     );
   }
 }

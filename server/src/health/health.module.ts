@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NodesModule } from '../nodes/nodes.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
+import { JobsWithoutNodeCheck } from './checks/jobs-without-node.check.js';
 import { LibrariesReachableCheck } from './checks/libraries-reachable.check.js';
 import { NodeOnlineCheck } from './checks/node-online.check.js';
 import { OpenReplacementsCheck } from './checks/open-replacements.check.js';
@@ -15,6 +16,7 @@ const CHECKS = [
   RedisCheck,
   LibrariesReachableCheck,
   NodeOnlineCheck,
+  JobsWithoutNodeCheck,
   ProfilesValidCheck,
   ProfileRepeatsCheck,
   OpenReplacementsCheck,

@@ -1,14 +1,9 @@
+import type { Needs } from '#engine/command/encoders/needs.js';
 import { Column, Entity, PrimaryGeneratedColumn } from 'typeorm';
 
 /** What a job needs of its node; see `job-needs`. Plain JSON, because it is kept as text. */
-export interface JobNeeds {
+export interface JobNeeds extends Needs {
   pipeline: string;
-  /** programs */
-  tools: string[];
-  /** ffmpeg's encoders; of each list one is enough */
-  encoders: string[][];
-  /** hardware encoders, of which a GPU lane's device must have one; empty: it needs no GPU */
-  gpuEncoders: string[];
 }
 
 /**

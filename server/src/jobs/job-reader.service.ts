@@ -13,6 +13,7 @@ import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { NodeEntity } from '../nodes/node.entity.js';
 import { JobAttemptEntity } from './job-attempt.entity.js';
+import { JobLots } from './job-lots.service.js';
 import { JobProgressStore } from './job-progress.store.js';
 import { JobStepEntity } from './job-step.entity.js';
 import { JobEntity } from './job.entity.js';
@@ -26,6 +27,7 @@ export class JobReader {
     private readonly dataSource: DataSource,
     private readonly progress: JobProgressStore,
     @Inject(PIPELINES) private readonly pipelines: PipelineRegistry,
+    private readonly lots: JobLots,
   ) {}
 
   async list(query: JobListQuery): Promise<Page<Job>> {
@@ -51,7 +53,7 @@ export class JobReader {
       page: query.page,
       pageSize: query.pageSize,
       totalRecords,
-      records: rows.map((row) => toJob(row, names, this.progress.get(row.id))),
+      records: rows.map((row) => this.toJob(row, names)),
     };
   }
 
@@ -67,7 +69,7 @@ export class JobReader {
     const known = new Map(steps.map((step) => [step.index, step]));
     const pipeline = this.pipelines.find(row.pipeline);
     return {
-      ...toJob(row, names, this.progress.get(id)),
+      ...this.toJob(row, names),
       steps: (pipeline?.steps ?? steps).map(({ name }, index) => {
         const step = known.get(index);
         return {
@@ -98,7 +100,7 @@ export class JobReader {
 
   /** @throws NotFoundException */
   async job(id: number): Promise<Job> {
-    return toJob(await this.row(id), await this.names(), this.progress.get(id));
+    return this.toJob(await this.row(id), await this.names());
   }
 
   /** @throws NotFoundException */
@@ -133,6 +135,10 @@ export class JobReader {
       ...(query.libraryId === undefined ? {} : { libraryId: query.libraryId }),
     });
     return rows.reduce((sum, row) => sum + row.files, 0);
+  }
+
+  private toJob(row: JobEntity, names: JobNames): Job {
+    return toJob(row, names, this.progress.get(row.id), this.lots.verdict(row.lotId));
   }
 
   /** There are few libraries and nodes, so that a list needs no joins. */

@@ -1,12 +1,14 @@
 import type { Ending, JobInput, JobState, Lane } from '#contracts';
 import { Column, Entity, Index, PrimaryGeneratedColumn } from 'typeorm';
 
+/** What a job is that could begin at once, if only there were a node for it; the very words of the index `job_lot_order`. */
+export const WAITS = `"state" = 'pending' AND "openChildren" = 0 AND "notBefore" IS NULL`;
+
 /** One piece of work. SQLite owns its state; Bull only hands it over. */
 @Entity('job')
 @Index('job_priority', ['state', 'openChildren', 'front', 'weight', 'orderKey', 'orderText', 'id'])
-@Index('job_lot_order', [
-  ...['state', 'lotId', 'openChildren', 'front', 'weight', 'orderKey', 'orderText', 'id'],
-])
+@Index('job_lot_order', ['lotId', 'front', 'weight', 'orderKey', 'orderText', 'id'], { where: WAITS })
+@Index('job_put_off', ['notBefore'], { where: `"state" = 'pending' AND "notBefore" IS NOT NULL` })
 @Index('job_parent', ['parentId'])
 @Index('job_file', ['fileId'])
 @Index('job_open_file', ['fileId'], {
@@ -116,6 +118,7 @@ export class JobEntity {
   @Column({ type: 'integer', nullable: true })
   leaseExpiresAt!: number | null;
 
+  /** ms since the epoch; dispatch makes it null when its time has come */
   @Column({ type: 'integer', nullable: true })
   notBefore!: number | null;
 

@@ -14,7 +14,16 @@ export function toReason(code: string | null, message: string | null): Reason | 
   return code === null ? null : { code, message: message ?? code };
 }
 
-export function toJob(row: JobEntity, names: JobNames, progress: JobProgress | null): Job {
+/** @param unclaimed why no node takes jobs of its kind just now */
+export function toJob(
+  row: JobEntity,
+  names: JobNames,
+  progress: JobProgress | null,
+  unclaimed: Reason | null,
+): Job {
+  // What puts a job off is its own; else what keeps all of its kind waiting is what a person wants to know.
+  const waits = row.state === 'pending' && row.openChildren === 0 && row.notBefore === null;
+  const own = toReason(row.reasonCode, row.reasonMessage);
   return {
     id: row.id,
     parentId: row.parentId,
@@ -33,7 +42,7 @@ export function toJob(row: JobEntity, names: JobNames, progress: JobProgress | n
     expectedSaving: row.expectedSaving,
     front: row.front,
     openChildren: row.openChildren,
-    reason: toReason(row.reasonCode, row.reasonMessage),
+    reason: waits && unclaimed !== null ? { code: unclaimed.code, message: unclaimed.message } : own,
     progress,
     createdAt: toIso(row.createdAt),
     updatedAt: toIso(row.updatedAt),

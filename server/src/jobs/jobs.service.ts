@@ -10,6 +10,7 @@ import {
   type Reason,
 } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
+import { compressNeeds } from '#engine/pipelines/compress/needs.js';
 import type { Plan } from '#engine/plan/plan.types.js';
 import { In, Not, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
@@ -17,13 +18,12 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import type { LoadedProfile } from '../profiles/loaded-profile.js';
 import { EventBus } from '../realtime/event-bus.js';
+import { JobLots, laneOf } from './job-lots.service.js';
+import { workFor, workOf, type Work } from './job-needs.js';
 import { orderColumns, ORDER_SQL } from './job-order.js';
 import { JobReader } from './job-reader.service.js';
 import { transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
-
-/** Bytes from which a file's job goes to a -large lane. */
-const LARGE_FILE = 20 * 1024 ** 3;
 
 export const DEFAULT_MAX_ATTEMPTS = 3;
 
@@ -41,14 +41,11 @@ export interface NewJob {
   pipeline: string;
   ending: Ending;
   title: string;
+  /** says which slot it wants, where its pipeline does not; whether it is large, its inputs say */
   lane?: Lane;
   params: Record<string, unknown>;
   inputs: JobInput[];
   publishRoot?: string;
-}
-
-function laneFor(size: number): Lane {
-  return size >= LARGE_FILE ? 'cpu-large' : 'cpu';
 }
 
 /** Makes jobs, and everything that a person does with them. What nodes do with them is in `lease.service`. */
@@ -58,11 +55,12 @@ export class JobsService {
     private readonly writer: DbWriter,
     private readonly events: EventBus,
     private readonly reader: JobReader,
+    private readonly lots: JobLots,
   ) {}
 
   /** Queues the encode of a library file. */
   async enqueueCompress(manager: EntityManager, request: CompressRequest): Promise<JobEntity> {
-    const { library, file, plan, profile, correction } = request;
+    const { library, file, info, plan, profile, correction } = request;
     const inLibrary = file.directory === '' ? file.name : `${file.directory}/${file.name}`;
     const expectedSaving = Math.max(0, file.size - plan.expectedSize);
     const order = orderColumns(library.order, {
@@ -71,13 +69,13 @@ export class JobsService {
       mtimeNs: file.mtimeNs,
       expectedSaving,
     });
-    return this.insert(manager, {
+    const work = workFor('compress', compressNeeds(info, plan, profile.profile));
+    return this.insert(manager, work, {
       pipeline: 'compress',
       ending: 'replace',
       libraryId: library.id,
       fileId: file.id,
       title: inLibrary,
-      lane: laneFor(file.size),
       params: {
         profile: profile.profile,
         profileName: profile.name,
@@ -105,12 +103,11 @@ export class JobsService {
   /** Queues a job that belongs to no library file. */
   async create(request: NewJob): Promise<Job> {
     const row = await this.writer.write((manager) =>
-      this.insert(manager, {
+      this.insert(manager, workOf(request, request.lane), {
         pipeline: request.pipeline,
         ending: request.ending,
         title: request.title,
         publishRoot: request.publishRoot ?? null,
-        lane: request.lane ?? laneFor(total(request.inputs)),
         params: request.params,
         inputs: request.inputs,
       }),
@@ -131,14 +128,13 @@ export class JobsService {
     const keys = new Set(existing.map((child) => child.childKey));
     for (const child of children) {
       if (keys.has(child.key)) continue;
-      await this.insert(manager, {
+      await this.insert(manager, workOf(child, child.lane), {
         parentId: parent.id,
         childKey: child.key,
         pipeline: child.pipeline,
         ending: 'none',
         libraryId: parent.libraryId,
         title: child.title,
-        lane: child.lane ?? laneFor(total(child.inputs)),
         params: child.params,
         inputs: child.inputs,
         front: parent.front,
@@ -228,10 +224,12 @@ export class JobsService {
 
   private async insert(
     manager: EntityManager,
-    values: Partial<JobEntity> &
-      Pick<JobEntity, 'pipeline' | 'ending' | 'title' | 'lane' | 'params' | 'inputs'>,
+    work: Work,
+    values: Partial<JobEntity> & Pick<JobEntity, 'pipeline' | 'ending' | 'title' | 'params' | 'inputs'>,
   ): Promise<JobEntity> {
     const now = Date.now();
+    const size = total(values.inputs);
+    const lot = await this.lots.find(manager, work, { libraryId: values.libraryId ?? null, size });
     const row = manager.create(JobEntity, {
       parentId: null,
       childKey: null,
@@ -245,7 +243,8 @@ export class JobsService {
       weight: 0,
       orderKey: 0,
       orderText: '',
-      lotId: null,
+      lotId: lot.id,
+      lane: laneOf(lot),
       nodeId: null,
       leaseHash: null,
       leaseExpiresAt: null,
@@ -256,7 +255,7 @@ export class JobsService {
       reasonMessage: null,
       delivery: null,
       state: 'pending',
-      size: total(values.inputs),
+      size,
       openChildren: 0,
       attempt: 0,
       maxAttempts: DEFAULT_MAX_ATTEMPTS,

@@ -1,7 +1,13 @@
 import { mkdir, symlink, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { ConflictException, NotFoundException } from '@nestjs/common';
-import { addLibrary, FILE_STATUSES, library as librarySchema, LIBRARY_DEFAULTS } from '#contracts';
+import {
+  addLibrary,
+  FILE_STATUSES,
+  library as librarySchema,
+  LIBRARY_DEFAULTS,
+  NODES_SETTINGS_DEFAULTS,
+} from '#contracts';
 import { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { FieldException } from '../common/field-exception.js';
@@ -10,6 +16,7 @@ import { MediaFileEntity } from '../files/media-file.entity.js';
 import { SavingsDayEntity } from '../history/savings-day.entity.js';
 import { JobProgressStore } from '../jobs/job-progress.store.js';
 import { JobEntity } from '../jobs/job.entity.js';
+import { JobLots } from '../jobs/job-lots.service.js';
 import { JobReader } from '../jobs/job-reader.service.js';
 import { JobsService } from '../jobs/jobs.service.js';
 import { ProfilesService } from '../profiles/profiles.service.js';
@@ -40,8 +47,9 @@ beforeEach(async () => {
   await profiles.onModuleInit();
   const { dataSource, writer, events, scanner } = fixture;
   const pipelines = new PipelineRegistry([]);
-  const reader = new JobReader(dataSource, new JobProgressStore(events), pipelines);
-  const jobs = new JobsService(writer, events, reader);
+  const lots = new JobLots(dataSource, writer, { nodes: NODES_SETTINGS_DEFAULTS });
+  const reader = new JobReader(dataSource, new JobProgressStore(events), pipelines, lots);
+  const jobs = new JobsService(writer, events, reader, lots);
   libraries = new LibrariesService(dataSource, writer, events, config, profiles, jobs, scanner);
   changed = [];
   events.on('changed', ({ resource }) => changed.push(resource));

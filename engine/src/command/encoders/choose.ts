@@ -44,7 +44,10 @@ export const hardwareEncoder = (codec: VideoCodec, family: HardwareFamily): Hard
   `${codec}_${family}`;
 
 /** Why a hardware encoder cannot make this picture anywhere; null when it can. */
-export function refusal(video: VideoEncode, encoder: HardwareEncoder): string | null {
+export function refusal(
+  video: Pick<VideoEncode, 'codec' | 'pixelFormat'>,
+  encoder: HardwareEncoder,
+): string | null {
   return video.codec === 'h264' && video.pixelFormat === 'yuv420p10le'
     ? `${encoder} makes 8 bits only, and the profile's pixelFormat is yuv420p10le`
     : null;

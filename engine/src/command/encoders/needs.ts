@@ -18,7 +18,10 @@ export interface Needs {
 /** What a lane gives a job: a share of the processors, or of one card. */
 export type SlotKind = 'cpu' | 'gpu';
 
-function families({ encoder, filmGrain }: VideoEncode): readonly HardwareFamily[] {
+/** What of a picture decides on the encoder. */
+export type EncoderWish = Pick<VideoEncode, 'codec' | 'encoder' | 'fallback' | 'filmGrain' | 'pixelFormat'>;
+
+function families({ encoder, filmGrain }: EncoderWish): readonly HardwareFamily[] {
   if (encoder === 'software' || encoder === 'svt') return [];
   if (encoder !== 'auto') return [encoder];
   // No hardware makes film grain.
@@ -26,7 +29,7 @@ function families({ encoder, filmGrain }: VideoEncode): readonly HardwareFamily[
 }
 
 /** What a picture asks for: the encoders that `chooseEncoder` would take, wherever there is one. */
-export function videoNeeds(video: VideoEncode): Pick<Needs, 'encoders' | 'gpuEncoders'> {
+export function videoNeeds(video: EncoderWish): Pick<Needs, 'encoders' | 'gpuEncoders'> {
   const hardware = families(video)
     .map((family): HardwareEncoder => hardwareEncoder(video.codec, family))
     .filter((encoder) => refusal(video, encoder) === null);

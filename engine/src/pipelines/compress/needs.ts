@@ -8,6 +8,22 @@ import type { Plan, VideoEncode } from '../../plan/plan.types.js';
 import type { Profile } from '../../profile/schema/index.js';
 import { metricFilters } from '../../verify/metric.js';
 
+/** Needed for any plan of a profile. Where only the profile is known, that is rather too much than too little. */
+export function profileNeeds(profile: Profile): Needs {
+  const { codec, encoder, fallback, filmGrain, pixelFormat } = profile.video;
+  const grain = filmGrain === 'auto' ? 1 : filmGrain;
+  const picture =
+    codec === 'copy'
+      ? { encoders: [], gpuEncoders: [] }
+      : videoNeeds({ codec, encoder, fallback, pixelFormat, filmGrain: codec === 'av1' ? grain : 0 });
+  return {
+    tools: ['ffmpeg', 'ffprobe', 'mkvmerge'],
+    encoders: [...picture.encoders, [audioEncoder('opus')]],
+    filters: metricFilters(profile),
+    gpuEncoders: picture.gpuEncoders,
+  };
+}
+
 /** What is found out by looking at the picture may add film grain, which decides on the encoder. */
 function withGrain(video: VideoEncode, profile: Profile): VideoEncode {
   const isOpen = profile.video.filmGrain === 'auto' && video.codec === 'av1';

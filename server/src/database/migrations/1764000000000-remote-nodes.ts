@@ -20,6 +20,9 @@ const NODE_COLUMNS = [
   `"reach" text NOT NULL DEFAULT '[]'`,
 ];
 
+/** A job that could begin at once, if only there were a node for it. */
+const WAITS = `"state" = 'pending' AND "openChildren" = 0 AND "notBefore" IS NULL`;
+
 const nameOf = (column: string): string => column.slice(0, column.indexOf('" ') + 1);
 
 /** Nodes on other machines: what can be set of them, how they join, and which work is for which of them. */
@@ -38,7 +41,8 @@ export class RemoteNodes1764000000000 implements MigrationInterface {
       `ALTER TABLE "job" ADD COLUMN "lotId" integer`,
       // The first of each lot; jobs that are older than their lot are given one at start.
       `CREATE INDEX "job_lot_order" ON "job"
-        ("state", "lotId", "openChildren", "front", "weight", "orderKey", "orderText", "id")`,
+        ("lotId", "front" DESC, "weight" DESC, "orderKey" DESC, "orderText", "id") WHERE ${WAITS}`,
+      `CREATE INDEX "job_put_off" ON "job" ("notBefore") WHERE "state" = 'pending' AND "notBefore" IS NOT NULL`,
       `ALTER TABLE "library" ADD COLUMN "nodeTags" text NOT NULL DEFAULT '[]'`,
     ]) {
       await queryRunner.query(sql);
@@ -48,6 +52,7 @@ export class RemoteNodes1764000000000 implements MigrationInterface {
   async down(queryRunner: QueryRunner): Promise<void> {
     for (const sql of [
       `ALTER TABLE "library" DROP COLUMN "nodeTags"`,
+      `DROP INDEX "job_put_off"`,
       `DROP INDEX "job_lot_order"`,
       `ALTER TABLE "job" DROP COLUMN "lotId"`,
       `DROP TABLE "job_lot"`,

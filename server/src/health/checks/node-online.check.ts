@@ -1,8 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import type { HealthNotice } from '#contracts';
-import { cannotRun } from '../../dispatch/matching.js';
 import { NodesService } from '../../nodes/nodes.service.js';
 import type { HealthCheck } from '../health-check.js';
+
+/** Programs without which a node is of no use; what else it lacks matters for some jobs only, see `jobs-without-node`. */
+const BASICS = ['ffmpeg', 'ffprobe'];
 
 /** Somebody is there to do the work, and able to. */
 @Injectable()
@@ -16,17 +18,11 @@ export class NodeOnlineCheck implements HealthCheck {
     if (online.length === 0) {
       return [{ source, type: 'error', message: 'no node is online, so that nothing will be encoded' }];
     }
-    return online.flatMap((node) => {
-      const reason = cannotRun('compress', node.capabilities);
-      return reason === null
-        ? []
-        : [
-            {
-              source,
-              type: 'warning',
-              message: `node ${node.name} cannot encode: ${reason.message}`,
-            } as const,
-          ];
+    return online.flatMap(({ name, capabilities }) => {
+      const missing = BASICS.filter((tool) => capabilities?.tools[tool] === undefined);
+      if (capabilities === null || missing.length === 0) return [];
+      const message = `node ${name} can do nothing: it lacks ${missing.join(' and ')}`;
+      return [{ source, type: 'warning', message } as const];
     });
   }
 }

@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { LIBRARY_DEFAULTS, type JobState } from '#contracts';
+import { LIBRARY_DEFAULTS, NODES_SETTINGS_DEFAULTS, type JobState } from '#contracts';
 import { compress } from '#engine/pipelines/compress/index.js';
 import { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { DataSource, QueryDeepPartialEntity } from 'typeorm';
@@ -13,6 +13,7 @@ import { LibraryEntity } from '../../libraries/library.entity.js';
 import { EventBus } from '../../realtime/event-bus.js';
 import { AttemptEndings } from '../attempt-endings.service.js';
 import { JobProgressStore } from '../job-progress.store.js';
+import { JobLots } from '../job-lots.service.js';
 import { JobReader } from '../job-reader.service.js';
 import { JobEntity } from '../job.entity.js';
 import { JobsService } from '../jobs.service.js';
@@ -45,8 +46,9 @@ export class JobLab {
     });
     this.writer = new DbWriter(dataSource);
     const pipelines = new PipelineRegistry([compress]);
-    this.reader = new JobReader(dataSource, new JobProgressStore(this.events), pipelines);
-    this.jobs = new JobsService(this.writer, this.events, this.reader);
+    const lots = new JobLots(dataSource, this.writer, { nodes: NODES_SETTINGS_DEFAULTS });
+    this.reader = new JobReader(dataSource, new JobProgressStore(this.events), pipelines, lots);
+    this.jobs = new JobsService(this.writer, this.events, this.reader, lots);
     this.endings = new AttemptEndings(this.writer, this.config, this.events);
     this.reruns = new RerunService(this.writer, this.reader, this.jobs, this.events, pipelines);
   }

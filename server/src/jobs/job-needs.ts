@@ -1,0 +1,36 @@
+import type { Lane } from '#contracts';
+import { slotOf } from '#engine/command/encoders/needs.js';
+import { compressParams } from '#engine/pipelines/compress/fields.js';
+import { profileNeeds } from '#engine/pipelines/compress/needs.js';
+import type { JobLotEntity, JobNeeds } from './job-lot.entity.js';
+
+/** What decides on a job's lot, beside its library and its size. */
+export interface Work {
+  needs: JobNeeds;
+  slot: JobLotEntity['slot'];
+}
+
+/** By a pipeline's name, what its jobs need as far as their parameters tell; null: they cannot be read. */
+const NEEDS: Readonly<Record<string, (params: unknown) => Omit<JobNeeds, 'pipeline'> | null>> = {
+  compress: (params) => {
+    const result = compressParams.safeParse(params);
+    return result.success ? profileNeeds(result.data.profile) : null;
+  },
+};
+
+const NOTHING = { tools: [], encoders: [], filters: [], gpuEncoders: [] };
+
+/**
+ * What a job needs of which nothing is known but what it is to be given. A pipeline that is not known here needs no tools.
+ * @param lane for pipelines that say themselves which slot they want
+ */
+export function workOf(job: { pipeline: string; params: unknown }, lane: Lane = 'cpu'): Work {
+  const needs = NEEDS[job.pipeline]?.(job.params) ?? null;
+  return needs === null
+    ? { needs: { pipeline: job.pipeline, ...NOTHING }, slot: lane.startsWith('gpu') ? 'gpu' : 'cpu' }
+    : workFor(job.pipeline, needs);
+}
+
+export function workFor(pipeline: string, needs: Omit<JobNeeds, 'pipeline'>): Work {
+  return { needs: { pipeline, ...needs }, slot: slotOf(needs) };
+}
