@@ -180,6 +180,13 @@ function idFilter() {
   return z.coerce.number().int().positive().optional();
 }
 
+/** How much of a job's log is wanted. */
+export const jobLogQuery = z.object({
+  /** bytes at its end, from a line's start on; all of it unless given */
+  tail: z.coerce.number().int().min(1).max(1_000_000).optional(),
+});
+export type JobLogQuery = z.infer<typeof jobLogQuery>;
+
 export const rerunRequest = z.object({
   /** a step by name or index; none: from the beginning */
   fromStep: z.union([z.string().min(1), z.number().int().nonnegative()]).optional(),

@@ -1,43 +1,108 @@
-import { hostname } from 'node:os';
+import { homedir, hostname } from 'node:os';
 import path from 'node:path';
-import { z } from 'zod';
-
-const schema = z.object({
-  BOILARR_SERVER_URL: z.url({ protocol: /^https?$/ }),
-  /** secret */
-  BOILARR_NODE_TOKEN: z.string().min(16, 'must have at least 16 characters'),
-  BOILARR_NODE_NAME: z.string().min(1).default(hostname()),
-  BOILARR_WORK_DIR: z.string().min(1),
-  BOILARR_LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error']).default('info'),
-  BOILARR_SHUTDOWN: z.enum(['giveBack', 'finish']).default('giveBack'),
-});
+import type { PathMapping } from '#contracts';
+import type { Arguments } from './options/arguments.js';
+import { readConfigFile } from './options/config-file.js';
+import { CONFIG_VARIABLE, readVariables } from './options/environment.js';
+import { OptionsError, optionValues, type GivenOption, type OptionName } from './options/option-values.js';
+import { defaultWorkFolder } from './options/work-folder.js';
 
 export interface AgentOptions {
   /** what becomes of running jobs at the first SIGTERM; the second one always gives them back */
-  shutdown?: 'giveBack' | 'finish';
-  /** without a trailing slash, with the server's URL base */
-  serverUrl: string;
-  token: string;
+  shutdown: 'giveBack' | 'finish';
+  /** without a trailing slash, with the server's URL base; null: nobody has said where it is */
+  serverUrl: string | null;
+  /** secret: a join token, or a node's own; null: none was given */
+  token: string | null;
   name: string;
-  /** absolute; holds one folder a job */
+  /** absolute; holds one folder a job, and who the node is */
   workFolder: string;
-  logLevel: string;
+  logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
+  /** where it answers `/ping`; null: nowhere */
+  healthPort: number | null;
+  pathMappings: PathMapping[];
 }
 
-/** @throws Error naming each variable that is missing or wrong; values are not repeated, for one is a secret */
-export function readAgentOptions(environment: NodeJS.ProcessEnv): AgentOptions {
-  const result = schema.safeParse(environment);
-  if (!result.success) {
-    const problems = result.error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`);
-    throw new Error(`the node agent's environment is wrong: ${problems.join('; ')}`);
+/** The machine as far as options depend on it. */
+export interface Surroundings {
+  platform: NodeJS.Platform;
+  home: string;
+  hostName: string;
+  /** the folder that relative paths count from */
+  directory: string;
+  readFile: (file: string) => GivenOption[];
+}
+
+const here = (): Surroundings => ({
+  platform: process.platform,
+  home: homedir(),
+  hostName: hostname(),
+  directory: process.cwd(),
+  readFile: readConfigFile,
+});
+
+type Values = { [Name in OptionName]?: ReturnType<(typeof optionValues)[Name]['parse']> };
+
+/** Where in a value something is wrong: ` (entry 2, node)`. */
+function place(at: readonly PropertyKey[]): string {
+  const words = at.map((part) => (typeof part === 'number' ? `entry ${part + 1}` : String(part)));
+  return words.length === 0 ? '' : ` (${words.join(', ')})`;
+}
+
+function check(given: ReadonlyMap<OptionName, GivenOption>): Values {
+  const problems: string[] = [];
+  const values: Partial<Record<OptionName, unknown>> = {};
+  for (const { name, value, source } of given.values()) {
+    const result = optionValues[name].safeParse(value);
+    if (result.success) values[name] = result.data;
+    else
+      problems.push(
+        ...result.error.issues.map(
+          (issue) =>
+            `${source}${place(issue.path)}: ${
+              typeof value === 'number' && issue.code === 'invalid_type'
+                ? 'is a number; put it in quotes'
+                : name === 'pathMappings' && issue.path.length > 1
+                  ? 'has no path here; an entry is /server/path=/path/here'
+                  : issue.message
+            }`,
+        ),
+      );
   }
-  const values = result.data;
+  if (problems.length > 0) throw new OptionsError(problems);
+  return values as Values;
+}
+
+/**
+ * Everything that a node is told at its start: by arguments, else by the environment, else by the YAML file.
+ * @throws OptionsError naming each option that is wrong and where it was given; values are not repeated, for one is a secret
+ */
+export function readAgentOptions(
+  args: Pick<Arguments, 'config' | 'given'>,
+  environment: NodeJS.ProcessEnv,
+  { platform, home, hostName, directory, readFile }: Surroundings = here(),
+): AgentOptions {
+  const paths = platform === 'win32' ? path.win32 : path.posix;
+  const wanted = args.config ?? environment[CONFIG_VARIABLE];
+  const file = wanted === undefined || wanted === '' ? null : paths.resolve(directory, wanted);
+  const inFile = file === null ? [] : readFile(file);
+  const given = new Map<OptionName, GivenOption>();
+  // What comes later goes before.
+  for (const options of [inFile, readVariables(environment), args.given]) {
+    for (const option of options) given.set(option.name, option);
+  }
+  const values = check(given);
+  const work = given.get('work');
+  // A relative path in the file means the same wherever the node is started.
+  const base = file !== null && work !== undefined && inFile.includes(work) ? paths.dirname(file) : directory;
   return {
-    serverUrl: values.BOILARR_SERVER_URL.replace(/\/+$/, ''),
-    token: values.BOILARR_NODE_TOKEN,
-    name: values.BOILARR_NODE_NAME,
-    workFolder: path.resolve(values.BOILARR_WORK_DIR),
-    logLevel: values.BOILARR_LOG_LEVEL,
-    shutdown: values.BOILARR_SHUTDOWN,
+    serverUrl: values.server ?? null,
+    token: values.token ?? null,
+    name: values.name ?? (hostName.trim().slice(0, 60) || 'node'),
+    workFolder: paths.resolve(base, values.work ?? defaultWorkFolder(platform, environment, home)),
+    logLevel: values.logLevel ?? 'info',
+    shutdown: values.shutdown ?? 'giveBack',
+    healthPort: values.healthPort ?? null,
+    pathMappings: values.pathMappings ?? [],
   };
 }

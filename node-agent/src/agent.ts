@@ -9,6 +9,8 @@ import { ModuleRef } from '@nestjs/core';
 import { getQueueToken } from '@nestjs/bull';
 import type Bull from 'bull';
 import type { HeartbeatResponse, QueuedJob } from '#contracts';
+import { findCapabilities } from '#engine/tools/capabilities.js';
+import { summaryOf } from './registration/capabilities-summary.js';
 import { ServerRefusal } from './registration/server-client.js';
 import { SESSION, type AgentSession } from './session.js';
 import { SlotPools, type SlotPool } from './slots/slot-pool.js';
@@ -35,6 +37,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   private readonly active = new Map<number, JobExecution>();
   private readonly pools: SlotPools;
   private readonly control: NodeControl;
+  private lookingAtTools = false;
   private observing: NodeJS.Timeout | undefined;
   private workers: Promise<unknown> = Promise.resolve();
   private heartbeat: Promise<void> = Promise.resolve();
@@ -52,11 +55,14 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   }
 
   onApplicationBootstrap(): void {
-    const { registration } = this.session;
+    const { registration, redis, usage } = this.session;
+    redis.start();
+    usage.start();
     const lanes = registration.queues.map(({ lane, name }) => {
       const queue = this.modules.get<Bull.Queue<QueuedJob>>(getQueueToken(name), { strict: false });
       queue.on('error', (error) => {
-        this.logger.warn(`queue ${name}: ${error.message}`);
+        // The links say it once for all queues.
+        this.logger.debug(`queue ${name}: ${error.message}`);
       });
       const { client, pipelines, transfer, workFolder, ledger } = this.session;
       return new LaneWorker({
@@ -76,7 +82,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
       });
     });
     this.observing = setInterval(() => {
-      this.control.observe(this.session.usage?.()?.othersCpuPercent ?? null);
+      this.control.observe(this.session.usage.latest()?.othersCpuPercent ?? null);
     }, OBSERVE_MS);
     // Where no system ends them with this process, what stands still has to hear that it is to end.
     process.once('exit', this.release);
@@ -88,16 +94,16 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
       pools: this.pools,
       idleMs: registration.heartbeatSeconds * 1000,
       signal: this.beating.signal,
-      usage: () => this.session.usage?.() ?? null,
+      usage: () => this.session.usage.latest(),
       resting: () => this.control.rest.why,
       onAnswer: (answer) => {
         this.follow(answer);
       },
     }).catch((error: unknown) => {
       if (!(error instanceof ServerRefusal)) throw error;
-      this.logger.error(`the server no longer knows this node: ${error.message}`);
+      this.logger.error(`the server no longer has this node: ${error.message}`);
       for (const job of this.active.values()) job.revoke();
-      this.session.onRefused();
+      this.session.onRefused(error);
     });
   }
 
@@ -108,6 +114,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
   private follow({ settings, activity, wishes }: HeartbeatResponse): void {
     this.session.transfer.apply(settings);
     if (wishes.includes('reach')) this.lookAtReach();
+    if (wishes.includes('capabilities')) this.lookAtTools();
     const shrunk = this.pools.apply(settings, this.session.capabilities.gpus);
     for (const pool of shrunk) this.giveBackExcess(pool);
     this.control.apply(settings, activity);
@@ -117,6 +124,26 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     this.session.reach.run().catch((error: unknown) => {
       this.logger.warn(`which libraries can be read here is not known: ${String(error)}`);
     });
+  }
+
+  private lookAtTools(): void {
+    if (this.lookingAtTools) return;
+    this.lookingAtTools = true;
+    const tell = async () => {
+      const capabilities = await findCapabilities();
+      this.session.capabilities = capabilities;
+      this.logger.log(`has looked at its tools again: ${summaryOf(capabilities)}`);
+      await this.session.client.postUntilAnswered('capabilities', { capabilities }, null, {
+        signal: this.stop.signal,
+      });
+    };
+    tell()
+      .catch((error: unknown) => {
+        this.logger.warn(`what the tools here can do is not known: ${String(error)}`);
+      })
+      .finally(() => {
+        this.lookingAtTools = false;
+      });
   }
 
   /** Jobs that were fetched for slots that are no longer there need not wait here: another node may have one. */
@@ -162,6 +189,8 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     await this.workers.catch(() => undefined);
     this.beating.abort();
     await this.heartbeat;
+    this.session.usage.stop();
+    this.session.redis.close();
     process.off('exit', this.release);
     clearTimeout(timer);
   }

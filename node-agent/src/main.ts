@@ -1,51 +1,54 @@
+#!/usr/bin/env node
 import 'reflect-metadata';
 import { Logger } from '@nestjs/common';
-import { PipelineRegistry } from '#engine/pipeline/registry.js';
-import { PIPELINES } from '#engine/pipelines/index.js';
-import { Agent, SHUTDOWN_MS } from './agent.js';
-import { readAgentOptions } from './agent-options.js';
-import { startAgent } from './start-agent.js';
 import { VERSION } from '#engine/version.js';
+import { AgentRunner } from './agent-runner.js';
+import { readAgentOptions, type AgentOptions } from './agent-options.js';
+import { Health, HealthPort } from './health/health.js';
+import { HELP, readArguments } from './options/arguments.js';
+import { VARIABLES } from './options/environment.js';
+import { OptionsError } from './options/option-values.js';
+import { AgentEnd, EXIT } from './registration/agent-end.js';
 
 const logger = new Logger('Agent');
-const stopping = new AbortController();
 
 /** ms within which a second signal is the first one again. */
 const SAME_SIGNAL_MS = 1000;
 
 async function main(): Promise<void> {
-  const options = readAgentOptions(process.env);
+  const args = readArguments(process.argv.slice(2));
+  if (args.help || args.version) {
+    process.stdout.write(args.help ? HELP : `${VERSION}\n`);
+    return;
+  }
+  const environment = { ...process.env };
   // Nothing that this process starts needs the token.
   delete process.env['BOILARR_NODE_TOKEN'];
-  let stop: (asked: 'wish' | 'order') => void = () => {
-    stopping.abort();
-  };
+  // NVIDIA's cards then have the same numbers everywhere; see the engine's gpus.
+  process.env['CUDA_DEVICE_ORDER'] ??= 'PCI_BUS_ID';
+  const read = (): AgentOptions => readAgentOptions(args, environment);
+  const port = healthPort(read, environment);
+  const health = port === null ? null : new Health();
+  if (health !== null && port !== null) await HealthPort.open(health, port);
+  const runner = new AgentRunner(read, health);
   listen((asked) => {
-    stop(asked);
+    runner.stop(asked);
   });
-  const application = await startAgent(
-    options,
-    new PipelineRegistry(PIPELINES),
-    VERSION,
-    stopping.signal,
-    () => {
-      stop('order');
-    },
-  );
-  const agent = application.get(Agent);
-  let ending: Promise<void> | null = null;
-  stop = (asked) => {
-    const patient = options.shutdown === 'finish' && asked === 'wish';
-    if (!patient) agent.giveBack();
-    ending ??= (async () => {
-      if (patient) await agent.finish();
-      // Bull waits for a Redis that may be gone for good.
-      setTimeout(() => process.exit(0), SHUTDOWN_MS + 500).unref();
-      await application.close();
-      process.exit(0);
-    })();
-  };
-  if (stopping.signal.aborted) stop('order');
+  await runner.run();
+}
+
+/** @throws OptionsError when the options are wrong, and nobody is there to be told that they are */
+function healthPort(read: () => AgentOptions, environment: NodeJS.ProcessEnv): number | null {
+  try {
+    return read().healthPort;
+  } catch (error) {
+    const alone = readAgentOptions(
+      { config: null, given: [] },
+      { [VARIABLES.healthPort]: environment[VARIABLES.healthPort] },
+    );
+    if (alone.healthPort !== null) return alone.healthPort;
+    throw error;
+  }
 }
 
 /**
@@ -67,8 +70,14 @@ function listen(onSignal: (asked: 'wish' | 'order') => void): void {
   }
 }
 
-main().catch((error: unknown) => {
-  if (stopping.signal.aborted) process.exit(0);
-  logger.error(error instanceof Error ? error.message : String(error));
-  process.exit(1);
-});
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    if (error instanceof OptionsError) {
+      for (const problem of error.problems) process.stderr.write(`boilarr-node: ${problem}\n`);
+      process.exit(EXIT.wrongOptions);
+    }
+    logger.error(error instanceof Error ? error.message : String(error));
+    process.exit(error instanceof AgentEnd ? error.exitCode : EXIT.failed);
+  },
+);

@@ -1,26 +1,28 @@
-import type { Capabilities, NodeUsage, RegisterResponse } from '#contracts';
+import type { Capabilities, RegisterResponse } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
-import type { ServerClient } from './registration/server-client.js';
+import type { RedisLinks } from './registration/redis-links.js';
+import type { ServerClient, ServerRefusal } from './registration/server-client.js';
 import type { ToolLedger } from './tools/tool-ledger.js';
 import type { NodeTransfer } from './transfer/node-transfer.js';
 import type { ReachCheck } from './transfer/reach-check.js';
+import type { UsageSampler } from './usage/usage-sampler.js';
 
 /** What a registered node knows of itself and its server. */
 export interface AgentSession {
   client: ServerClient;
-  /** as this node reaches it, with the URL base */
-  serverUrl: string;
   registration: RegisterResponse;
+  /** ended with the session */
+  redis: RedisLinks;
   capabilities: Capabilities;
   pipelines: PipelineRegistry;
   transfer: NodeTransfer;
   reach: ReachCheck;
   workFolder: string;
-  /** how busy the machine is, as it was last looked at; null: not known yet */
-  usage?: () => NodeUsage | null;
+  /** runs from the session's start to its end */
+  usage: UsageSampler;
   ledger: ToolLedger;
-  /** the server has removed this node */
-  onRefused: () => void;
+  /** the server has removed this node, or speaks another protocol by now */
+  onRefused: (refusal: ServerRefusal) => void;
 }
 
 export const SESSION = Symbol('SESSION');

@@ -1,27 +1,43 @@
 import { mkdir } from 'node:fs/promises';
 import { Logger, type INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
+import type { PathMapping } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
+import { redisAccess } from '#contracts';
 import { findCapabilities } from '#engine/tools/capabilities.js';
 import { AgentModule } from './agent.module.js';
-import type { AgentOptions } from './agent-options.js';
-import { register } from './registration/register.js';
-import { ServerClient } from './registration/server-client.js';
+import type { Health } from './health/health.js';
+import { admit } from './registration/admission.js';
+import { atMostEvery } from './registration/at-most-every.js';
+import type { JoinOptions } from './registration/join.js';
+import { summaryOf } from './registration/capabilities-summary.js';
+import { RedisLinks } from './registration/redis-links.js';
+import type { ServerRefusal } from './registration/server-client.js';
+import type { AgentSession } from './session.js';
 import { ToolLedger } from './tools/tool-ledger.js';
 import { NodeTransfer } from './transfer/node-transfer.js';
 import { ReachCheck } from './transfer/reach-check.js';
 import { serverWorkFolder } from './transfer/server-work-folder.js';
+import { UsageSampler } from './usage/usage-sampler.js';
+
+export interface StartOptions extends Omit<JoinOptions, 'version'> {
+  /** absolute */
+  workFolder: string;
+  pathMappings?: PathMapping[];
+  health?: Health;
+}
 
 /**
- * Registers at the server and starts to work.
- * @throws ServerRefusal when the server will not have this node
+ * Joins and registers at the server, and starts to work.
+ * @param onRefused told when the server will not have this node any longer
+ * @throws AgentEnd when the server will not have it now
  */
 export async function startAgent(
-  options: AgentOptions,
+  options: StartOptions,
   pipelines: PipelineRegistry,
   version: string,
   signal: AbortSignal,
-  onRefused: () => void,
+  onRefused: (refusal: ServerRefusal) => void,
 ): Promise<INestApplicationContext> {
   const logger = new Logger('Agent');
   await mkdir(options.workFolder, { recursive: true });
@@ -31,16 +47,28 @@ export async function startAgent(
   if (survivors.length > 0)
     logger.warn(`ended ${survivors.length} tools that an earlier agent had left behind`);
   const capabilities = await findCapabilities();
-  const client = new ServerClient(options.serverUrl, options.token);
-  const registration = await register(client, {
-    version,
-    capabilities,
-    workFolder: options.workFolder,
-    signal,
-    onRetry: (error) => {
-      logger.warn(`waits for the server: ${error.message}`);
+  logger.log(`has ${summaryOf(capabilities)}`);
+  const complain = atMostEvery(60_000, (error: Error) => {
+    logger.warn(`waits for the server: ${error.message}`);
+  });
+  const { serverUrl, token, name, workFolder, pathMappings = [], health } = options;
+  const { client, registration } = await admit({
+    ...{ serverUrl, token, name, version, workFolder, capabilities, pathMappings },
+    onContact: (problem) => health?.heard(problem),
+    waiting: {
+      signal,
+      onRetry: (error) => {
+        health?.heard(error.message);
+        complain(error);
+      },
     },
   });
+  const redis = new RedisLinks(registration.redis, serverUrl, async () => {
+    const access = await client.post('redis-access', {}, redisAccess);
+    if (access === null) throw new Error('the server has answered with nothing');
+    return access;
+  });
+  health?.watch(() => redis.problem);
   const reach: ReachCheck = new ReachCheck(client, () => transfer.pathMappings);
   const transfer: NodeTransfer = new NodeTransfer({
     client,
@@ -49,21 +77,27 @@ export async function startAgent(
     serverWorkFolder: await serverWorkFolder(options.workFolder, registration.workProbe),
     reaches: (serverPath) => reach.reaches(serverPath),
   });
-  const application = await NestFactory.createApplicationContext(
-    AgentModule.register({
+  const session: AgentSession = {
+    ...{
       client,
-      serverUrl: options.serverUrl,
       registration,
+      redis,
       capabilities,
       pipelines,
       transfer,
       reach,
-      workFolder: options.workFolder,
+      workFolder,
       ledger,
       onRefused,
+    },
+    usage: new UsageSampler({
+      ...{ workFolder, meter: transfer },
+      tools: () => ledger.pids,
+      gpus: () => session.capabilities.gpus,
     }),
-    { logger: ['error', 'warn'] },
-  );
-  logger.log(`works as node ${registration.nodeId}, ${registration.settings.cpuSlots} CPU slots`);
+  };
+  const application = await NestFactory.createApplicationContext(AgentModule.register(session), {
+    logger: ['error', 'warn'],
+  });
   return application;
 }

@@ -43,7 +43,6 @@ it(
         token,
         name: 'test',
         workFolder: path.join(folder, 'config', 'work'),
-        logLevel: 'warn',
       },
       pipelines,
       '0.0.0',

@@ -1,7 +1,7 @@
-import { availableParallelism, totalmem } from 'node:os';
 import type { Capabilities } from '#contracts';
-import { HARDWARE_ENCODERS, trialArgs } from '../command/encoders/trial.js';
 import { findOnPath } from './find-on-path.js';
+import { findGpus } from './gpu/find-gpus.js';
+import { usableCores, usableMemory } from './limits.js';
 import { runTool } from './run-tool.js';
 
 /** Programs that a pipeline may want, and how each tells its version. */
@@ -11,6 +11,9 @@ const TOOLS: Readonly<Record<string, { args: readonly string[]; version: RegExp 
   mkvmerge: { args: ['--version'], version: /v(\d[\d.]*)/ },
   mkvpropedit: { args: ['--version'], version: /v(\d[\d.]*)/ },
   mkvextract: { args: ['--version'], version: /v(\d[\d.]*)/ },
+  x265: { args: ['--version'], version: /HEVC encoder version (\S+)/ },
+  dovi_tool: { args: ['--version'], version: /^dovi_tool (\S+)/m },
+  'nvidia-smi': { args: ['--query-gpu=driver_version', '--format=csv,noheader'], version: /^(\d[\d.]*)/ },
 };
 
 const TIMEOUT_MS = 20_000;
@@ -55,24 +58,6 @@ async function svtVersion(): Promise<string | null> {
 }
 
 /**
- * Those of the listed hardware encoders that really encode a frame here: most builds of ffmpeg list encoders whose
- * hardware or driver is missing. One after the other, because a card may allow few encodes at once.
- */
-async function usableHardware(listed: readonly string[]): Promise<string[]> {
-  const usable: string[] = [];
-  for (const { name, codec } of HARDWARE_ENCODERS) {
-    if (!listed.includes(name)) continue;
-    try {
-      await output('ffmpeg', trialArgs(name, codec));
-      usable.push(name);
-    } catch {
-      // It failed, or hung until its time was over: the node goes on without it.
-    }
-  }
-  return usable;
-}
-
-/**
  * Asks the tools on this machine what they can do. Listed is not usable, so that SVT-AV1 and hardware
  * encoders count only after an encode of their own.
  */
@@ -83,8 +68,9 @@ export async function findCapabilities(): Promise<Capabilities> {
       const path = await findOnPath(name);
       if (path === null) return;
       try {
-        const { stdout } = await output(name, args);
-        tools[name] = { path, version: version.exec(stdout)?.[1] ?? 'unknown' };
+        const { stdout, stderr } = await output(name, args);
+        // x265 says it on standard error.
+        tools[name] = { path, version: (version.exec(stdout) ?? version.exec(stderr))?.[1] ?? 'unknown' };
       } catch {
         // A program that cannot even say its version is as good as missing.
       }
@@ -97,17 +83,18 @@ export async function findCapabilities(): Promise<Capabilities> {
     await list('-decoders'),
     await list('-filters'),
   ];
+  const gpus = await findGpus(encoders);
   const svtAv1Version = encoders.includes('libsvtav1') ? await svtVersion() : null;
   return {
     tools,
     encoders: svtAv1Version === null ? encoders.filter((name) => name !== 'libsvtav1') : encoders,
     decoders,
     filters,
-    hardwareEncoders: await usableHardware(encoders),
+    hardwareEncoders: [...new Set(gpus.flatMap((gpu) => gpu.encoders))],
     svtAv1Version,
-    gpus: [],
-    cores: availableParallelism(),
-    memoryBytes: totalmem(),
+    gpus,
+    cores: usableCores(),
+    memoryBytes: usableMemory(),
     platform: `${process.platform}-${process.arch}`,
   };
 }

@@ -1,7 +1,13 @@
 import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
-import { PROTOCOL_VERSION, registerResponse, type Capabilities, type RegisterResponse } from '#contracts';
-import type { ServerClient } from './server-client.js';
+import {
+  PROTOCOL_VERSION,
+  registerResponse,
+  type Capabilities,
+  type PathMapping,
+  type RegisterResponse,
+} from '#contracts';
+import type { ServerClient, Waiting } from './server-client.js';
 
 /** The name of a job's folder in the work folder. */
 export function jobFolderName(jobId: number): string {
@@ -27,8 +33,8 @@ export async function register(
     version: string;
     capabilities: Capabilities;
     workFolder: string;
-    signal: AbortSignal;
-    onRetry: (error: Error) => void;
+    pathMappings: PathMapping[];
+    waiting: Waiting;
   },
 ): Promise<RegisterResponse> {
   const workJobIds = await jobFolders(options.workFolder);
@@ -39,10 +45,10 @@ export async function register(
       version: options.version,
       capabilities: options.capabilities,
       workJobIds,
-      pathMappings: [],
+      pathMappings: options.pathMappings,
     },
     registerResponse,
-    { signal: options.signal, onRetry: options.onRetry },
+    options.waiting,
   );
   if (response === null) throw new Error('the server answered a registration with nothing');
   const keep = new Set(response.keepJobIds);

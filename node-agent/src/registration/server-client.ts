@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { apiError, LEASE_HEADER, PROTOCOL_HEADER, PROTOCOL_VERSION } from '#contracts';
+import { VERSION } from '#engine/version.js';
 import type { z } from 'zod';
 
 /** The server said no; asking again would give the same answer. */
@@ -113,6 +114,7 @@ export class ServerClient {
         headers: {
           ...headers,
           [PROTOCOL_HEADER]: String(PROTOCOL_VERSION),
+          'user-agent': `boilarr-node/${VERSION}`,
           authorization: `Bearer ${this.token}`,
           ...(leaseToken === undefined ? {} : { [LEASE_HEADER]: leaseToken }),
         },

@@ -33,14 +33,21 @@ export function startTimeOf(pid: number): string | null {
 export class ToolLedger {
   private readonly folder: string;
   private readonly boot = bootId();
+  private readonly running = new Set<number>();
 
   /** @param workFolder the node's; the files lie in a folder of their own below it */
   constructor(workFolder: string) {
     this.folder = path.join(workFolder, 'tools');
   }
 
+  /** process ids of the tools that this agent has running */
+  get pids(): Iterable<number> {
+    return this.running;
+  }
+
   /** Notes a tool the moment it runs: synchronously, since the agent may be killed in the next one. */
   started(pid: number): void {
+    this.running.add(pid);
     const startTime = startTimeOf(pid);
     if (startTime === null || this.boot === '') return;
     mkdirSync(this.folder, { recursive: true });
@@ -48,6 +55,7 @@ export class ToolLedger {
   }
 
   async ended(pid: number): Promise<void> {
+    this.running.delete(pid);
     await rm(this.file(pid), { force: true });
   }
 

@@ -45,7 +45,7 @@ export async function beat(options: {
         options.onAnswer(answer);
       }
     } catch (error) {
-      if (error instanceof ServerRefusal) throw error;
+      if (error instanceof ServerRefusal && error.isOfNode) throw error;
       // The server is away; what runs goes on, and the next beat may reach it.
     }
     await sleep(active.size > 0 ? BUSY_MS : options.idleMs, undefined, { signal }).catch(() => undefined);

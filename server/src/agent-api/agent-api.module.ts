@@ -8,6 +8,7 @@ import { InputsController } from './inputs.controller.js';
 import { JobReportsController } from './job-reports.controller.js';
 import { OutputsController } from './outputs.controller.js';
 import { ReachController } from './reach.controller.js';
+import { UpkeepController } from './upkeep.controller.js';
 
 @Module({})
 export class AgentApiModule {
@@ -23,6 +24,7 @@ export class AgentApiModule {
         InputsController,
         OutputsController,
         ReachController,
+        UpkeepController,
       ],
     };
   }

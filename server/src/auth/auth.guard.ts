@@ -7,7 +7,9 @@ import {
   type ExecutionContext,
 } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
+import { PROTOCOL_HEADER } from '#contracts';
 import type { Request } from 'express';
+import { checkProtocol } from '../agent-api/protocol-check.js';
 import { NodesService } from '../nodes/nodes.service.js';
 import { AuthService, SESSION_COOKIE } from './auth.service.js';
 import { setPrincipal } from './principal.js';
@@ -67,6 +69,12 @@ export class AuthGuard implements CanActivate {
     const match = /^Bearer ([0-9a-f]{64})$/.exec(request.headers.authorization ?? '');
     const node = match?.[1] === undefined ? null : await this.nodes.findByToken(match[1]);
     if (node === null) throw new UnauthorizedException('this node is not known');
+    // The server may have been updated since the node began.
+    const protocol = request.headers[PROTOCOL_HEADER];
+    if (typeof protocol === 'string') {
+      const version = /^boilarr-node\/(\S{1,100})/.exec(request.headers['user-agent'] ?? '')?.[1];
+      checkProtocol(Number(protocol), version);
+    }
     setPrincipal(request, { kind: 'node', node });
     return true;
   }

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs';
-import { appendFile, mkdir, stat, unlink } from 'node:fs/promises';
+import { appendFile, mkdir, open, stat, unlink } from 'node:fs/promises';
 import path from 'node:path';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../config/app-config.js';
 
@@ -42,14 +42,19 @@ export class JobLogStore implements OnModuleInit {
     await this.append(jobId, `${new Date().toISOString()} server: ${message}\n`);
   }
 
-  /** @returns the log, or null when there is none (yet) */
-  async read(jobId: number): Promise<Readable | null> {
+  /**
+   * @param tail bytes: no more than these, from a line's start to the end; none: all of it
+   * @returns the log, or null when there is none (yet)
+   */
+  async read(jobId: number, tail?: number): Promise<Readable | null> {
     const file = this.pathOf(jobId);
-    const exists = await stat(file).then(
-      (status) => status.isFile(),
-      () => false,
+    const size = await stat(file).then(
+      (status) => (status.isFile() ? status.size : null),
+      () => null,
     );
-    return exists ? createReadStream(file) : null;
+    if (size === null) return null;
+    if (tail === undefined || tail >= size) return createReadStream(file);
+    return Readable.from([await readTail(file, size - tail, tail)], { objectMode: false });
   }
 
   async remove(jobId: number): Promise<void> {
@@ -59,5 +64,19 @@ export class JobLogStore implements OnModuleInit {
 
   private pathOf(jobId: number): string {
     return path.join(this.config.jobLogsFolder, `${jobId}.log`);
+  }
+}
+
+/** What begins at a line's start, from a place in a file on; nothing, when no line begins there any more. */
+async function readTail(file: string, from: number, length: number): Promise<Buffer> {
+  const handle = await open(file, 'r');
+  try {
+    // With the byte before it, which tells whether a line begins right there.
+    const buffer = Buffer.alloc(length + 1);
+    const { bytesRead } = await handle.read(buffer, 0, buffer.length, from - 1);
+    const end = buffer.subarray(0, bytesRead).indexOf('\n');
+    return end < 0 ? Buffer.alloc(0) : buffer.subarray(end + 1, bytesRead);
+  } finally {
+    await handle.close();
   }
 }

@@ -16,11 +16,13 @@ import {
   job,
   jobDetail,
   jobListQuery,
+  jobLogQuery,
   pageOf,
   rerunRequest,
   type Job,
   type JobDetail,
   type JobListQuery,
+  type JobLogQuery,
   type Page,
   type RerunRequest,
 } from '#contracts';
@@ -55,8 +57,11 @@ export class JobsController {
   @Header('Content-Type', 'text/plain; charset=utf-8')
   @Header('X-Content-Type-Options', 'nosniff')
   @ApiProduces('text/plain')
-  async log(@Param('id', { schema: idParam }) id: number): Promise<StreamableFile> {
-    const stream = await this.logs.read(id);
+  async log(
+    @Param('id', { schema: idParam }) id: number,
+    @Query({ schema: jobLogQuery }) { tail }: JobLogQuery,
+  ): Promise<StreamableFile> {
+    const stream = await this.logs.read(id, tail);
     if (stream === null) throw new NotFoundException(`job ${id} has no log yet`);
     return new StreamableFile(stream);
   }

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   idParam,
   nodeResource,
@@ -55,5 +55,13 @@ export class NodesController {
   @ApiOkResponse({ standardSchema: nodeResource })
   resume(@Param('id', { schema: idParam }) id: number): Promise<NodeResource> {
     return this.nodes.pause(id, null);
+  }
+
+  /** Asks a node to find out anew what its tools and cards can do; the answer comes as the node's `capabilities`. */
+  @Post(':id/probe')
+  @HttpCode(202)
+  @ApiAcceptedResponse({ standardSchema: nodeResource })
+  probe(@Param('id', { schema: idParam }) id: number): Promise<NodeResource> {
+    return this.nodes.probe(id);
   }
 }

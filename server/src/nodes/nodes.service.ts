@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Injectable, NotFoundException } from '@nestjs/common';
 import {
   LEASED_JOB_STATES,
+  type Capabilities,
   type NodeActivity,
   type NodeResource,
   type NodeUsage,
@@ -148,14 +149,6 @@ export class NodesService {
     return this.announce(id);
   }
 
-  /** Keeps how a node gets at libraries; those that are not named it was not asked about. */
-  async setReach(id: number, reach: readonly StoredReach[]): Promise<void> {
-    const row = await this.row(id);
-    if (JSON.stringify(row.reach) === JSON.stringify(reach)) return;
-    await this.writer.write((manager) => manager.update(NodeEntity, { id }, { reach: [...reach] }));
-    await this.announce(id);
-  }
-
   /** Forgets what it knows of a node that is no more. */
   forget(nodeId: number): void {
     this.seen.delete(nodeId);
@@ -167,6 +160,29 @@ export class NodesService {
     await this.row(id);
     await this.writer.write((manager) => manager.update(NodeEntity, { id }, { paused: mode }));
     return this.announce(id);
+  }
+
+  /** Keeps how a node gets at libraries; those that are not named it was not asked about. */
+  async setReach(id: number, reach: readonly StoredReach[]): Promise<void> {
+    const row = await this.row(id);
+    if (JSON.stringify(row.reach) === JSON.stringify(reach)) return;
+    await this.writer.write((manager) => manager.update(NodeEntity, { id }, { reach: [...reach] }));
+    await this.announce(id);
+  }
+
+  /**
+   * Asks a node to find out anew what it can do. One that is away does so at its start anyway.
+   * @throws NotFoundException
+   */
+  async probe(id: number): Promise<NodeResource> {
+    const resource = await this.get(id);
+    if (this.isOnline(id)) this.wish(id, 'capabilities');
+    return resource;
+  }
+
+  async setCapabilities(id: number, capabilities: Capabilities): Promise<void> {
+    await this.writer.write((manager) => manager.update(NodeEntity, { id }, { capabilities }));
+    await this.announce(id);
   }
 
   /** Asks something of a node, once, with its next heartbeat. */
