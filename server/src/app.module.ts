@@ -10,7 +10,7 @@ import { ConnectModule } from './connect/connect.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { DeliveryModule } from './delivery/delivery.module.js';
 import { DispatchModule } from './dispatch/dispatch.module.js';
-import { RedisConnection } from './dispatch/redis-connection.js';
+import type { RedisConnection } from './dispatch/redis-connection.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HistoryModule } from './history/history.module.js';
@@ -30,14 +30,14 @@ import { TasksModule } from './tasks/tasks.module.js';
 export interface AppParts {
   config: AppConfig;
   dataSource: DataSource;
-  redisUrl: string;
+  redis: RedisConnection;
   pipelines: PipelineRegistry;
 }
 
 @Module({})
 export class AppModule {
   static register(parts: AppParts): DynamicModule {
-    const dispatch = DispatchModule.register(new RedisConnection(parts.redisUrl));
+    const dispatch = DispatchModule.register(parts.redis);
     return {
       module: AppModule,
       imports: [

@@ -16,6 +16,8 @@ import { openDatabase } from './database/open-database.js';
 import { DeliveryService } from './delivery/delivery.service.js';
 import { DispatchService } from './dispatch/dispatch.service.js';
 import { EmbeddedRedis } from './dispatch/embedded-redis.js';
+import { RedisConnection } from './dispatch/redis-connection.js';
+import { storedUsers } from './dispatch/redis-users.js';
 import { BuiltInNodeService } from './nodes/built-in-node.service.js';
 import { AuthenticatedSocketAdapter } from './realtime/socket.adapter.js';
 import { lockInstance } from './system/instance-lock.js';
@@ -84,9 +86,9 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
     if (backup !== null)
       logger.log(`the database was backed up to ${backup} before it was migrated`, 'Database');
 
-    let { redisUrl } = config;
+    let redisUrl = config.redisUrl;
     if (redisUrl === null) {
-      const redis = await EmbeddedRedis.start(config.redisFolder);
+      const redis = await EmbeddedRedis.start(config.redisFolder, () => storedUsers(dataSource));
       undo.push({
         what: 'Redis',
         stop: () => redis.stop(),
@@ -96,11 +98,13 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
       });
       redisUrl = redis.url;
     }
+    const builtIn = config.redisUrl === null;
+    const redis = new RedisConnection(redisUrl, builtIn, builtIn ? null : config.nodesRedisUrl);
     const application = await NestFactory.create<NestExpressApplication>(
       AppModule.register({
         config,
         dataSource,
-        redisUrl,
+        redis,
         pipelines: options.pipelines,
       }),
       // A browser's open connection must not keep the server from ending.

@@ -12,7 +12,7 @@ import type { Request } from 'express';
 import { ForNodes } from '../auth/auth.guard.js';
 import { nodeOf } from '../auth/principal.js';
 import { WorkProbe } from '../delivery/work-probe.service.js';
-import { queueName } from '../dispatch/bull-queue.repository.js';
+import { BullQueueRepository, queueName } from '../dispatch/bull-queue.repository.js';
 import { DispatchService } from '../dispatch/dispatch.service.js';
 import { RedisAccessService } from '../dispatch/redis-access.service.js';
 import { JobReader } from '../jobs/job-reader.service.js';
@@ -40,6 +40,7 @@ export class AgentController {
     private readonly lostLeases: LostLeases,
     private readonly reader: JobReader,
     private readonly dispatch: DispatchService,
+    private readonly queues: BullQueueRepository,
     private readonly access: RedisAccessService,
     private readonly workProbe: WorkProbe,
     private readonly settings: SettingsService,
@@ -54,16 +55,17 @@ export class AgentController {
     const body = readGreeting(greeted, registerRequest);
     const before = nodeOf(request);
     if (!before.builtIn && !this.settings.nodes.remoteNodes) throw new ForbiddenException(REMOTE_NODES_OFF);
+    // First of all, so that a process before it takes nothing out of its queues any more.
+    const redis = await this.access.grant(before);
     // A process that has just started holds nothing: what it had before is free for a new claim.
     await this.lostLeases.releaseNode(before.id, 'it has started anew');
     await this.dispatch.resetNode(before);
     const keepJobIds = await this.reader.stillOpen(body.workJobIds);
-    const redis = await this.access.grant(before);
     const node = await this.nodes.register(before, body);
     return {
       nodeId: node.id,
       redis,
-      queues: LANES.map((lane) => ({ lane, name: queueName(node.id, lane) })),
+      queues: LANES.map((lane) => ({ lane, name: this.queues.fullName(queueName(node.id, lane)) })),
       settings: settingsOf(node),
       activity: this.activities.of(node),
       heartbeatSeconds: HEARTBEAT_SECONDS,

@@ -1,7 +1,9 @@
 import { Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import Bull from 'bull';
 import { bullJobId, type Lane, type QueuedJob } from '#contracts';
+import { SettingsService } from '../settings/settings.service.js';
 import { RedisConnection } from './redis-connection.js';
+import { redisPrefix } from './redis-users.js';
 
 /** The name of a node's Bull queue for one lane. */
 export function queueName(nodeId: number, lane: Lane): string {
@@ -27,7 +29,15 @@ export class BullQueueRepository implements OnApplicationShutdown {
   private readonly warned = new Map<string, number>();
   private lastProblem: string | null = null;
 
-  constructor(private readonly redis: RedisConnection) {}
+  constructor(
+    private readonly redis: RedisConnection,
+    private readonly settings: SettingsService,
+  ) {}
+
+  /** @returns a queue's name at Redis, which several installations may share */
+  fullName(name: string): string {
+    return `${redisPrefix(this.settings.instance)}${name}`;
+  }
 
   /** @returns why Redis cannot be used just now, or null */
   get problem(): string | null {
@@ -78,6 +88,14 @@ export class BullQueueRepository implements OnApplicationShutdown {
     await this.ask(name, (queue) => queue.obliterate({ force: true }));
   }
 
+  /** Takes everything out for good: the node that it was for is no more. */
+  async drop(name: string): Promise<void> {
+    await this.clear(name);
+    const queue = this.queues.get(name);
+    this.queues.delete(name);
+    if (queue !== undefined) await close(queue);
+  }
+
   async onApplicationShutdown(): Promise<void> {
     await Promise.all([...this.queues.values()].map((queue) => close(queue)));
   }
@@ -95,7 +113,11 @@ export class BullQueueRepository implements OnApplicationShutdown {
   private queue(name: string): Bull.Queue<QueuedJob> {
     let queue = this.queues.get(name);
     if (queue === undefined) {
-      queue = new Bull<QueuedJob>(name, this.redis.url, { settings: { lockDuration: 60_000 } });
+      queue = new Bull<QueuedJob>(this.fullName(name), {
+        // Bull changes what it is given.
+        redis: { ...this.redis.options },
+        settings: { lockDuration: 60_000 },
+      });
       queue.on('error', (error) => {
         this.warn(name, error.message);
       });

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Logger } from '@nestjs/common';
 import { freePort, startRedisProcess, type RedisProcess } from './redis-server.js';
+import type { StoredUser } from './redis-users.js';
 
 const SHORTEST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 30_000;
@@ -26,13 +27,17 @@ export class EmbeddedRedis {
     private readonly folder: string,
     private readonly port: number,
     private readonly password: string,
+    private readonly users: () => Promise<readonly StoredUser[]>,
   ) {
     this.url = `redis://:${password}@127.0.0.1:${port}/0`;
   }
 
-  /** @throws Error when redis-server is missing or does not start at all */
-  static async start(folder: string): Promise<EmbeddedRedis> {
-    const redis = new EmbeddedRedis(folder, await freePort(), randomBytes(24).toString('hex'));
+  /**
+   * @param users who may connect besides the server; asked at each start, so that nobody finds Redis without them
+   * @throws Error when redis-server is missing or does not start at all
+   */
+  static async start(folder: string, users: () => Promise<readonly StoredUser[]>): Promise<EmbeddedRedis> {
+    const redis = new EmbeddedRedis(folder, await freePort(), randomBytes(24).toString('hex'), users);
     await redis.launch();
     return redis;
   }
@@ -52,7 +57,7 @@ export class EmbeddedRedis {
 
   private async launch(): Promise<void> {
     const started = Date.now();
-    this.process = await startRedisProcess(this.folder, this.port, this.password);
+    this.process = await startRedisProcess(this.folder, this.port, this.password, await this.users());
     void this.process.ended.then(() => {
       this.process = null;
       if (Date.now() - started > WELL_MS) this.pause = SHORTEST_PAUSE_MS;

@@ -2,6 +2,7 @@ import { mkdir } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { execa } from 'execa';
 import { findOnPath } from '#engine/tools/find-on-path.js';
+import type { StoredUser } from './redis-users.js';
 
 /** @returns a TCP port of the loopback interface that nobody listens on */
 export async function freePort(): Promise<number> {
@@ -35,6 +36,7 @@ export async function startRedisProcess(
   folder: string,
   port: number,
   password: string,
+  users: readonly StoredUser[],
 ): Promise<RedisProcess> {
   if ((await findOnPath('redis-server')) === null) {
     throw new Error('redis-server is not installed; install it, or point BOILARR_REDIS_URL at one');
@@ -48,7 +50,10 @@ export async function startRedisProcess(
     'save ""',
     'appendonly no',
     'daemonize no',
+    // A few jobs a node take a thousandth of it; a node gone wrong must not take the machine's.
+    'maxmemory 256mb',
     'maxmemory-policy noeviction',
+    ...users.map(({ name, rules }) => `user ${name} ${rules.join(' ')}`),
     '',
   ].join('\n');
   const wrapped = process.platform === 'linux' && (await findOnPath('setpriv')) !== null;
