@@ -259,6 +259,19 @@ export type CapabilitiesReport = z.infer<typeof capabilitiesReport>;
 /** Bytes of one piece of a file that travels: each is hashed by who sends it and by who gets it. */
 export const TRANSFER_CHUNK = 8 * 1024 * 1024;
 
+/**
+ * How long the piece at a place is; none goes across a multiple of TRANSFER_CHUNK, so that `resumeAt` finds where the last began.
+ * @param largest bytes that it may have
+ */
+export function pieceAt(offset: number, size: number, largest = TRANSFER_CHUNK): number {
+  return Math.min(largest, TRANSFER_CHUNK - (offset % TRANSFER_CHUNK), size - offset);
+}
+
+/** Where a file goes on that was cut off: the piece that was begun last may be torn, whatever its length says. */
+export function resumeAt(have: number): number {
+  return Math.max(0, Math.ceil(have / TRANSFER_CHUNK) - 1) * TRANSFER_CHUNK;
+}
+
 /** The header that carries the SHA-256 of a piece, in hexadecimal digits. */
 export const CHUNK_HASH_HEADER = 'x-boilarr-sha256';
 

@@ -1,11 +1,11 @@
 import { constants } from 'node:fs';
 import { lstat, open, rename, type FileHandle } from 'node:fs/promises';
-import { TRANSFER_CHUNK } from '#contracts';
+import { resumeAt } from '#contracts';
 import { Mutex } from 'async-mutex';
 
 /** Where the pieces of a file come from. */
 export interface PieceSource {
-  /** @returns bytes from there on: at least one, and at most TRANSFER_CHUNK */
+  /** @returns bytes from there on: at least one, and not beyond the next multiple of TRANSFER_CHUNK */
   read(offset: number, signal: AbortSignal): Promise<Buffer>;
   /** Makes sure that all pieces were of one and the same file, the claimed one. */
   finish(): Promise<void>;
@@ -36,14 +36,6 @@ async function writeAll(file: FileHandle, piece: Buffer, offset: number): Promis
   await file.datasync();
 }
 
-/**
- * Where a file goes on that was cut off: its last piece may be torn, all before it is on the disk.
- * @param have bytes that it has
- */
-export function resumeAt(have: number, size: number): number {
-  return have > size ? 0 : Math.max(0, have - TRANSFER_CHUNK);
-}
-
 async function take({ file, size, source, signal, onBytes }: Incoming, partial: string): Promise<void> {
   const flags = constants.O_RDWR | constants.O_CREAT | constants.O_NOFOLLOW;
   const target = await open(partial, flags, 0o600);
@@ -56,7 +48,8 @@ async function take({ file, size, source, signal, onBytes }: Incoming, partial: 
     return coming;
   };
   try {
-    let offset = resumeAt((await target.stat()).size, size);
+    const have = (await target.stat()).size;
+    let offset = have > size ? 0 : resumeAt(have);
     await target.truncate(offset);
     onBytes(offset);
     let coming = offset < size ? ask(offset) : null;

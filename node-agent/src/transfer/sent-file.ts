@@ -3,6 +3,7 @@ import { constants } from 'node:fs';
 import { open, type FileHandle } from 'node:fs/promises';
 import {
   CHUNK_HASH_HEADER,
+  pieceAt,
   TRANSFER_CHUNK,
   TRANSFER_STATUS,
   uploadedFile,
@@ -63,7 +64,7 @@ async function sendPieces(sending: Sending, file: FileHandle): Promise<void> {
   let largest = FIRST_PIECE;
   while (received < output.size) {
     const offset = received;
-    const wanted = () => Math.min(limit.pieceSize(largest), output.size - offset);
+    const wanted = () => pieceAt(offset, output.size, limit.pieceSize(largest));
     await limit.take(wanted(), job.signal);
     const started = performance.now();
     received = await askedAgain(`${what} at byte ${offset}`, job, async (signal) => {

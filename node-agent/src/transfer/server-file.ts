@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { CHUNK_HASH_HEADER, TRANSFER_CHUNK, type JobInput } from '#contracts';
+import { CHUNK_HASH_HEADER, pieceAt, TRANSFER_CHUNK, type JobInput } from '#contracts';
 import type { ServerClient } from '../registration/server-client.js';
 import { askedAgain, DamagedPiece } from './asked-again.js';
 import type { PieceSource } from './incoming-file.js';
@@ -17,8 +17,7 @@ export class ServerFile implements PieceSource {
 
   /** @throws SkipJob when it has changed; StepFailure; the signal's reason */
   async read(offset: number, signal: AbortSignal): Promise<Buffer> {
-    const length = Math.min(this.limit.pieceSize(TRANSFER_CHUNK), this.input.size - offset);
-    return this.piece(offset, length, signal);
+    return this.piece(offset, pieceAt(offset, this.input.size, this.limit.pieceSize(TRANSFER_CHUNK)), signal);
   }
 
   /** Has the server look whether it is still the claimed file; it does so with every piece. */

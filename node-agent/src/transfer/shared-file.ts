@@ -1,6 +1,6 @@
 import { constants } from 'node:fs';
 import { lstat, open, type FileHandle } from 'node:fs/promises';
-import { TRANSFER_CHUNK, type JobInput } from '#contracts';
+import { pieceAt, type JobInput } from '#contracts';
 import { isClaimedFile } from '#engine/pipeline/same-file.js';
 import { SkipJob } from '#engine/pipeline/step.js';
 import type { PieceSource } from './incoming-file.js';
@@ -30,7 +30,7 @@ export class SharedFile implements PieceSource {
   }
 
   async read(offset: number): Promise<Buffer> {
-    const piece = Buffer.allocUnsafe(Math.min(TRANSFER_CHUNK, this.claimed.size - offset));
+    const piece = Buffer.allocUnsafe(pieceAt(offset, this.claimed.size));
     const { bytesRead } = await this.file.read(piece, 0, piece.length, offset);
     // Shorter than it was.
     if (bytesRead === 0) throw sourceChanged();

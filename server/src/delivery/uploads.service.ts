@@ -3,13 +3,7 @@ import { constants, createReadStream } from 'node:fs';
 import { lstat, mkdir, open, readdir, rename, rm, statfs, truncate } from 'node:fs/promises';
 import path from 'node:path';
 import { HttpException, Injectable, Logger } from '@nestjs/common';
-import {
-  TRANSFER_CHUNK,
-  TRANSFER_STATUS,
-  type UploadedFile,
-  type UploadEnd,
-  type UploadStatus,
-} from '#contracts';
+import { resumeAt, TRANSFER_STATUS, type UploadedFile, type UploadEnd, type UploadStatus } from '#contracts';
 import { Mutex } from 'async-mutex';
 import { AppConfig } from '../config/app-config.js';
 import type { JobEntity } from '../jobs/job.entity.js';
@@ -158,7 +152,7 @@ export class Uploads {
     const partial = final + PARTIAL;
     const size = await sizeOf(partial);
     // Its last piece may be torn; all before that was on the disk before it was answered for.
-    const received = Math.max(0, (size ?? 0) - TRANSFER_CHUNK);
+    const received = resumeAt(size ?? 0);
     if (size !== null) await truncate(partial, received);
     const found: Known = { received, hash: received === 0 ? createHash('sha256') : null };
     const [oldest] = this.known.keys();

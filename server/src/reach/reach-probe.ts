@@ -14,7 +14,7 @@ export interface WrittenProbe {
   /** below the library, with `/` */
   file: string;
   content: string;
-  remove(): Promise<void>;
+  remove: () => Promise<void>;
 }
 
 /**
