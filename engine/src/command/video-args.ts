@@ -18,6 +18,7 @@ export interface VideoArgsInput {
   info: MediaInfo;
   /** logical processors that the encoder may use; none: all */
   threads?: number;
+  svtAv1Version?: string | null;
   /** the card that hardware encodes on; see EncodeInput */
   device?: string;
 }

@@ -91,7 +91,7 @@ export class NodesService {
     const patch = {
       ...{ version, capabilities, lastSeenAt: Date.now() },
       // Its first word on how large it is; from then on what a person sets counts.
-      ...(node.lastSeenAt === null ? { cpuSlots: slotsFor(capabilities.cores) } : {}),
+      ...(node.lastSeenAt === null && !node.builtIn ? { cpuSlots: slotsFor(capabilities.cores) } : {}),
       ...(node.pathMappings.length === 0 && pathMappings.length > 0 ? { pathMappings } : {}),
     };
     await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, patch));

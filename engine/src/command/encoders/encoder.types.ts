@@ -16,6 +16,8 @@ export interface EncodeInput {
   stream: VideoStream;
   /** logical processors that the encoder may use; none: all. Nothing that hardware encoders know. */
   threads?: number | undefined;
+  /** SVT-AV1's, which decides on how it is told; null: unknown */
+  svtAv1Version?: string | null | undefined;
   /** the card that hardware encodes on, by its id in the node's capabilities; none: whichever ffmpeg opens first */
   device?: string | undefined;
 }

@@ -118,6 +118,23 @@ describe('encoderArgs', () => {
     expect(line('libx264', {}, {}, 3)).toContain('-threads 3');
   });
 
+  it.each([
+    ['1.4.1', 8, 8],
+    ['2.3.0', 24, 24],
+    [null, 8, 8],
+    ['3.0.0', 1, 1],
+    ['3.0.0', 2, 2],
+    ['3.1.2', 5, 3],
+    ['3.1.2', 6, 4],
+    ['4.0.1', 23, 5],
+    ['4.0.1', 64, 6],
+  ])('tells SVT-AV1 %s of %i processors in its own words', (svtAv1Version, threads, lp) => {
+    const { args } = encoderArgs('libsvtav1', {
+      ...{ video: videoEncode({ codec: 'av1' }), stream: videoStream(), threads, svtAv1Version },
+    });
+    expect(args.at(-1)).toMatch(new RegExp(`(^|:)lp=${lp}$`));
+  });
+
   it('gives x265 light levels in its own units, and a buffer limit with them', () => {
     expect(line('libx265', {}, HDR)).toContain(
       'hdr10=1:repeat-headers=1:master-display=G(13250,34500)B(7500,3000)R(34000,16000)WP(15635,16450)L(10000000,1):' +

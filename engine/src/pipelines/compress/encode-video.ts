@@ -1,6 +1,7 @@
 import { chooseEncoder, encoderVersion, type EncoderName } from '../../command/encoders/index.js';
 import { shellQuote } from '../../command/shell-quote.js';
 import { planned, type PlanOf } from '../../command/stream-plans.js';
+import { withThreads } from '../../command/thread-args.js';
 import { videoArgs, videoExtension } from '../../command/video-args.js';
 import type { MeasuredStreams, VideoStream } from '../../media/media-info.js';
 import type { Plan, VideoEncode } from '../../plan/plan.types.js';
@@ -101,15 +102,18 @@ export const encodeVideo = defineStep({
       context,
       `video.${videoExtension(plan.video.codec)}`,
       (output) => {
-        const args = videoArgs({
+        const options = videoArgs({
           input: sourceOf(context).localPath,
           output,
           video: plan.video,
           encoder,
           stream,
           info,
+          ...(context.threads === 0 ? {} : { threads: context.threads }),
+          svtAv1Version: context.capabilities.svtAv1Version,
           ...(context.gpuDevice === null ? {} : { device: context.gpuDevice }),
         });
+        const args = withThreads(options, context.threads);
         command = shellQuote(['ffmpeg', ...args]);
         return args;
       },

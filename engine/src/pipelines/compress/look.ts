@@ -12,6 +12,7 @@ import type { FileFacts } from '../../plan/plan.types.js';
 import type { Profile } from '../../profile/schema/index.js';
 import { fileUrl } from '../../tools/ffprobe.js';
 import { ToolError } from '../../tools/tool-error.js';
+import { runLimited } from './run-ffmpeg.js';
 
 /** Pictures that nobody ever interlaced: too tall, or of a codec that has no fields. */
 const TALLEST_INTERLACED = 1088;
@@ -82,7 +83,7 @@ async function lookAtPlace(
   const reader = new FieldReader();
   const { width, height } = video;
   try {
-    await context.run('ffmpeg', lookArgs({ input, index: video.index, at, width, height, frames }), {
+    await runLimited(context)('ffmpeg', lookArgs({ input, index: video.index, at, width, height, frames }), {
       onStdoutLine: (line) => {
         reader.push(line);
       },

@@ -1,5 +1,7 @@
+import { withThreads } from '../../command/thread-args.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { FfmpegProgressParser, type FfmpegProgress } from '../../tools/ffmpeg-progress.js';
+import type { RunTool } from '../../tools/ffprobe.js';
 import type { ToolResult } from '../../tools/run-tool.js';
 import { paramsOf } from './fields.js';
 
@@ -12,6 +14,12 @@ export interface FfmpegRun {
   cancel?: AbortSignal;
   /** twice a second */
   onProgress?: (progress: FfmpegProgress, percent: number | null) => { projectedBytes: number | null };
+}
+
+/** Runs a job's tools with no more threads than it may use. */
+export function runLimited(context: JobContext): RunTool {
+  return (tool, args, options) =>
+    context.run(tool, tool === 'ffmpeg' ? withThreads(args, context.threads) : args, options);
 }
 
 /**
@@ -27,7 +35,7 @@ export async function runFfmpeg(
   const { act } = paramsOf(context).profile;
   const parser = new FfmpegProgressParser();
   let last = '';
-  return context.run('ffmpeg', args, {
+  return runLimited(context)('ffmpeg', args, {
     stallMs: act.stallSeconds * 1000,
     ...(act.timeLimitMinutes > 0 ? { limitMs: act.timeLimitMinutes * 60_000 } : {}),
     onlyTouch: true,

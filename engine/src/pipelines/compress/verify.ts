@@ -13,7 +13,7 @@ import { decodeOutput } from './decode-output.js';
 import { added, need, paramsOf, sourceOf } from './fields.js';
 import { measureContent, type ContentInput } from './measure-content.js';
 import { measureMetric } from './measure-metric.js';
-import { runFfmpeg } from './run-ffmpeg.js';
+import { runFfmpeg, runLimited } from './run-ffmpeg.js';
 
 const PROBE_TIMEOUT_MS = 120_000;
 /** ms that decoding one sample may take, of a large picture on a slow machine */
@@ -106,7 +106,7 @@ export const verify = defineStep({
   adds: added.verify,
   run: async (context) => {
     const { path: file } = need(context, 'output');
-    const run: RunTool = (...call) => context.run(...call);
+    const run = runLimited(context);
     const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
     const outputInfo = await probeOutput(file, run);
     const decoded = await decodeOutput(context, outputInfo, file);
