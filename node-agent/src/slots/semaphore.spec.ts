@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ResizableSemaphore } from './semaphore.js';
 
@@ -66,5 +67,49 @@ describe('ResizableSemaphore', () => {
     await expect(gone).rejects.toThrow('no longer');
     release();
     await expect(next).resolves.toBeTypeOf('function');
+  });
+
+  it('whatever comes, grants none while too many are held, and serves all in the end', async () => {
+    const action = fc.oneof(
+      fc.constant({ kind: 'ask' as const }),
+      fc.record({ kind: fc.constant('release' as const), which: fc.nat(9) }),
+      fc.record({ kind: fc.constant('resize' as const), limit: fc.nat(5) }),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.array(action, { maxLength: 50 }), async (actions) => {
+        let limit = 1;
+        const semaphore = new ResizableSemaphore(limit);
+        const held: (() => void)[] = [];
+        let asked = 0;
+        let granted = 0;
+        for (const step of actions) {
+          const before = held.length;
+          if (step.kind === 'ask') {
+            asked += 1;
+            void semaphore.acquire(never).then((release) => {
+              granted += 1;
+              held.push(release);
+            });
+          } else if (step.kind === 'release') held.splice(step.which, 1)[0]?.();
+          else {
+            expect(semaphore.resize(step.limit)).toBe(step.limit < limit);
+            limit = step.limit;
+          }
+          await settle();
+          expect(held.length).toBeLessThanOrEqual(Math.max(limit, before));
+          expect(semaphore.inUse).toBe(held.length);
+          expect(semaphore.excess).toBe(Math.max(0, held.length - limit));
+          // Nobody waits while there is a place.
+          expect(granted === asked || held.length >= limit).toBe(true);
+        }
+        semaphore.resize(1);
+        for (let round = 0; granted < asked; round += 1) {
+          expect(round).toBeLessThan(200);
+          for (const release of held.splice(0)) release();
+          await settle();
+        }
+      }),
+      { numRuns: 60 },
+    );
   });
 });
