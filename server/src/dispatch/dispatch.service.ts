@@ -16,6 +16,9 @@ import { QueueFiller, type HeldJob } from './queue-filler.service.js';
 
 const RECONCILE_EVERY_MS = 10_000;
 
+/** Changes of these may let a job begin. */
+const MATTERS: ReadonlySet<string> = new Set(['job', 'library', 'node']);
+
 const NEXT_PAUSE_SQL = `SELECT MIN("notBefore") AS at FROM "job" WHERE "state" = 'pending' AND "notBefore" IS NOT NULL`;
 
 /** In pieces, because after a night without a share there may be very many. */
@@ -67,8 +70,8 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
         this.wake();
       }),
       this.events.on('changed', ({ resource }) => {
-        if (resource === 'library') this.matcher.forget();
-        if (resource === 'library' || resource === 'job') this.wake();
+        if (resource !== 'job' && MATTERS.has(resource)) this.matcher.forget();
+        if (MATTERS.has(resource)) this.wake();
       }),
       this.events.on('reordered', () => {
         void this.recall().catch((error: unknown) => {

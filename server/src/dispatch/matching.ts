@@ -59,7 +59,8 @@ export function reachProblem(node: Worker, library: LotLibrary | null): string |
   if (library === null) return null;
   const entry = node.reach.find(({ libraryId }) => libraryId === library.id);
   if (entry?.way === 'none') return entry.problem ?? 'it has no way to its files';
-  return null;
+  // The server's own machine sees what the server sees; any other has to say so first.
+  return entry === undefined && !node.builtIn ? 'it has not been asked yet' : null;
 }
 
 /** Whether a node has slots of a kind, takes that lane, and has in them all that the work needs. */

@@ -19,7 +19,7 @@ const library: Library = {
   review: true,
   trashKeepDays: 0,
   trashMaximumSize: 500 * 1024 ** 3,
-  nodeTags: [],
+  nodeTags: ['gpu-box', 'attic'],
   webhookUrl: 'http://nas:8989/hook',
   lastScanAt: null,
   scanState: 'idle',
@@ -48,14 +48,17 @@ describe('the library form', () => {
       ...NEW_LIBRARY,
       extensions: ' mkv,mp4;  avi\nts ',
       ignore: '\n **/a/** \n\nb\n',
+      nodeTags: ' gpu-box,attic ',
     });
     expect(update.extensions).toEqual(['mkv', 'mp4', 'avi', 'ts']);
     expect(update.ignore).toEqual(['**/a/**', 'b']);
+    expect(update.nodeTags).toEqual(['gpu-box', 'attic']);
   });
 
   it.each([
     ['path', 'path'],
     ['ignore.0', 'ignore'],
+    ['nodeTags.1', 'nodeTags'],
     ['trashKeepDays', 'trashKeepDays'],
     ['extensions[2]', 'extensions'],
     ['', null],

@@ -23,8 +23,12 @@ export interface LibraryForm {
   trashKeepDays: number;
   /** bytes; 0: no limit */
   trashMaximumSize: number;
+  /** separated by commas or spaces */
+  nodeTags: string;
   webhookUrl: string;
 }
+
+const words = (text: string): string[] => text.split(/[\s,;]+/).filter((word) => word !== '');
 
 /**
  * What a new library starts with. The same values as the contracts' LIBRARY_DEFAULTS, which cannot be imported without
@@ -47,6 +51,7 @@ export const NEW_LIBRARY: LibraryForm = {
   review: false,
   trashKeepDays: 30,
   trashMaximumSize: 0,
+  nodeTags: '',
   webhookUrl: '',
 };
 
@@ -67,6 +72,7 @@ export function toForm(library: Library): LibraryForm {
     review: library.review,
     trashKeepDays: library.trashKeepDays,
     trashMaximumSize: library.trashMaximumSize,
+    nodeTags: library.nodeTags.join(', '),
     webhookUrl: library.webhookUrl,
   };
 }
@@ -77,7 +83,7 @@ export function toUpdate(form: LibraryForm): UpdateLibrary {
     name: form.name.trim(),
     enabled: form.enabled,
     profile: form.profile,
-    extensions: form.extensions.split(/[\s,;]+/).filter((extension) => extension !== ''),
+    extensions: words(form.extensions),
     minimumSize: form.minimumSize,
     minimumAgeSeconds: form.minimumAgeSeconds,
     ignore: form.ignore
@@ -91,6 +97,7 @@ export function toUpdate(form: LibraryForm): UpdateLibrary {
     review: form.review,
     trashKeepDays: form.trashKeepDays,
     trashMaximumSize: form.trashMaximumSize,
+    nodeTags: words(form.nodeTags),
     webhookUrl: form.webhookUrl.trim(),
   };
 }
