@@ -24,7 +24,7 @@ const NO_GPUS: NodeUsage['gpus'] = [];
 /** Looks now and then at how busy the machine is, so that a heartbeat need not wait for it. */
 export class UsageSampler implements Usage {
   private timer: NodeJS.Timeout | undefined;
-  private last = this.times();
+  private last: ReturnType<UsageSampler['times']>;
   private sample: NodeUsage | null = null;
   private workFree: number | null = null;
   private gpus = NO_GPUS;
@@ -32,7 +32,10 @@ export class UsageSampler implements Usage {
   /** what waits for a disk or a driver; one that hangs is not asked again */
   private readonly pending = new Set<string>();
 
-  constructor(private readonly sources: UsageSources) {}
+  constructor(private readonly sources: UsageSources) {
+    // Not where it is declared: fields come before what the constructor is given.
+    this.last = this.times();
+  }
 
   start(): void {
     this.look();
