@@ -81,10 +81,8 @@ describe('who a node is', () => {
     for (const used of [JOIN, null]) {
       const end = await again(used, nobody).catch((error: unknown) => error);
       expect(end).toBeInstanceOf(AgentEnd);
-      expect(end).toMatchObject({
-        exitCode: 4,
-        message: expect.stringMatching(/has been removed there.*new join token/),
-      });
+      expect(end).toMatchObject({ exitCode: 4 });
+      expect(String(end)).toMatch(/has been removed there.*new join token/);
     }
     const token = await again(OTHER_JOIN, new Door().ask);
     expect(token).not.toBe(removed);

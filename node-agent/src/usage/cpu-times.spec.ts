@@ -1,6 +1,6 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { execa } from 'execa';
 import { describe, expect, it } from 'vitest';
 import { cpuShares, machineTimes, ownTimes, parsePidStat, parseProcStat } from './cpu-times.js';
 import { parsePercent } from './gpu-usage.js';
@@ -48,17 +48,12 @@ describe('who uses the processors', () => {
   it.runIf(process.platform === 'linux')('is told apart, also after a tool has ended', async () => {
     const look = (pids: number[]) => ({ ...machineTimes(), own: ownTimes(pids) });
     const before = look([]);
-    const tool = spawn(
-      'sh',
-      ['-c', 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo done; exec sleep 30'],
-      {
-        stdio: ['ignore', 'pipe', 'ignore'],
-      },
-    );
+    const loop = 'i=0; while [ $i -lt 200000 ]; do i=$((i+1)); done; echo done; exec sleep 30';
+    const tool = execa('sh', ['-c', loop], { reject: false });
     await once(tool.stdout, 'data');
     const running = look([tool.pid ?? 0]);
     tool.kill('SIGKILL');
-    await once(tool, 'close');
+    await tool;
     await sleep(20);
     const after = look([]);
     const used = (running.own ?? 0) - (before.own ?? 0);
