@@ -10,7 +10,7 @@ export interface ServerEvents {
   progress: (progress: { jobId: number; progress: JobProgress }) => void;
   scan: (status: ScanStatus) => void;
   node: (node: NodeResource) => void;
-  /** libraries, their statistics or the savings changed: fetch again what is on the screen */
-  changed: (what: { resource: 'library' | 'history' | 'dashboard' | 'file' | 'job' }) => void;
+  /** libraries, their statistics, the savings or the list of nodes changed: fetch again what is on the screen */
+  changed: (what: { resource: 'library' | 'history' | 'dashboard' | 'file' | 'job' | 'node' }) => void;
 }
 export type ServerEventName = keyof ServerEvents;

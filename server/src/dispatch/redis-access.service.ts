@@ -3,6 +3,7 @@ import {
   Injectable,
   Logger,
   ServiceUnavailableException,
+  UnauthorizedException,
   type OnApplicationBootstrap,
   type OnApplicationShutdown,
 } from '@nestjs/common';
@@ -91,7 +92,7 @@ export class RedisAccessService implements OnApplicationBootstrap, OnApplication
   /**
    * Makes a new password for a node, which ends what is still connected with the one before.
    * @returns what the node needs to reach its queues
-   * @throws ServiceUnavailableException while Redis is away
+   * @throws ServiceUnavailableException while Redis is away, UnauthorizedException for a node that is no more
    */
   async grant(node: Pick<NodeEntity, 'id' | 'builtIn'>): Promise<RedisAccess> {
     return this.mutex.runExclusive(async () => {
@@ -101,7 +102,11 @@ export class RedisAccessService implements OnApplicationBootstrap, OnApplication
       const password = randomBytes(24).toString('hex');
       const redisHash = createHash('sha256').update(password).digest('hex');
       const name = redisUser(this.settings.instance, node.id);
-      await this.writer.write((manager) => manager.update(NodeEntity, { id: node.id }, { redisHash }));
+      const { affected } = await this.writer.write((manager) =>
+        manager.update(NodeEntity, { id: node.id }, { redisHash }),
+      );
+      // Removed since its request came in: what is made for it now nobody would take away again.
+      if (affected === 0) throw new UnauthorizedException('this node is not known');
       await client.call('ACL', 'SETUSER', name, ...userRules(this.settings.instance, node.id, redisHash));
       await client.call('CLIENT', 'KILL', 'USER', name);
       return { ...this.endpoint(node), username: name, password };
@@ -109,18 +114,20 @@ export class RedisAccessService implements OnApplicationBootstrap, OnApplication
   }
 
   /**
-   * Cuts off a node that is no longer in the database, and empties its queues. With Redis away that is done when it comes back: its
-   * users are compared with the nodes then.
+   * Cuts off a node that is no longer in the database. With Redis away that is done when it comes back: its users are
+   * compared with the nodes then.
    */
   async revoke(nodeId: number): Promise<void> {
     await this.mutex.runExclusive(async () => {
-      const { client } = this;
-      if (client?.status !== 'ready') return;
-      // Deleting a user ends its connections.
-      if (this.refusal === null)
-        await client.call('ACL', 'DELUSER', redisUser(this.settings.instance, nodeId));
-      await this.dropQueues(nodeId);
+      if (this.client?.status !== 'ready' || this.refusal !== null) return;
+      // This ends its connections, too.
+      await this.client.call('ACL', 'DELUSER', redisUser(this.settings.instance, nodeId));
     });
+  }
+
+  /** Leaves nothing at Redis of the queues of a node that is no more. */
+  async dropQueues(nodeId: number): Promise<void> {
+    for (const lane of LANES) await this.queues.drop(queueName(nodeId, lane));
   }
 
   private ready(): Redis {
@@ -168,10 +175,6 @@ export class RedisAccessService implements OnApplicationBootstrap, OnApplication
           `nodes share one credential, because Redis refuses users of their own: ${this.refusal}`,
         );
     }
-  }
-
-  private async dropQueues(nodeId: number): Promise<void> {
-    for (const lane of LANES) await this.queues.drop(queueName(nodeId, lane));
   }
 
   /** Where a node finds Redis: the built-in one as the server does, others as the server is told that they do. */

@@ -107,7 +107,7 @@ describe('joining', () => {
   ])('refuses a token that is %s', async (_what, token, message) => {
     await expect(join(token(), 'x', hex('a'))).rejects.toMatchObject({
       status: 401,
-      message: expect.stringMatching(message),
+      message: expect.stringMatching(message) as string,
     });
     expect(await nodes()).toEqual([]);
   });
@@ -118,7 +118,7 @@ describe('joining', () => {
     vi.setSystemTime(2 * HOUR_MS);
     await expect(join(token, 'x', hex('a'))).rejects.toMatchObject({
       status: 401,
-      message: expect.stringContaining('expired at 1970-01-01T02:00:00.000Z'),
+      message: expect.stringContaining('expired at 1970-01-01T02:00:00.000Z') as string,
     });
     vi.setSystemTime(2 * HOUR_MS - 1);
     await join(token, 'x', hex('a'));
@@ -132,7 +132,7 @@ describe('joining', () => {
     await settings.updateNodes({ remoteNodes: false });
     await expect(join(token, 'x', hex('a'))).rejects.toMatchObject({
       status: 403,
-      message: expect.stringContaining('BOILARR_REMOTE_NODES'),
+      message: expect.stringContaining('BOILARR_REMOTE_NODES') as string,
     });
     await expect(join('join_', 'x', hex('a'))).rejects.toMatchObject({ status: 401 });
     expect(await nodes()).toEqual([]);

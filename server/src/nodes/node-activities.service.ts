@@ -1,5 +1,6 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
 import type { NodeActivity, Schedule } from '#contracts';
+import { SettingsService } from '../settings/settings.service.js';
 import type { NodeEntity } from './node.entity.js';
 
 type Told = Pick<NodeEntity, 'enabled' | 'paused' | 'schedule' | 'outsideSchedule'>;
@@ -22,7 +23,11 @@ export function activityOf({ enabled, paused, schedule, outsideSchedule }: Told,
 /** What each node is to do just now: by what a person has said, and by its hours. */
 @Injectable()
 export class NodeActivities {
+  constructor(@Inject(SettingsService) private readonly settings: Pick<SettingsService, 'nodes'>) {}
+
   of(node: NodeEntity, now = new Date()): NodeActivity {
+    // What it runs it may finish and deliver; it could not fetch anything new.
+    if (!node.builtIn && !this.settings.nodes.remoteNodes) return { mode: 'afterJob', why: 'disabled' };
     return activityOf(node, now);
   }
 }

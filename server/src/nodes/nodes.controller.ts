@@ -1,5 +1,5 @@
-import { Body, Controller, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { Body, Controller, Delete, Get, HttpCode, Param, Post, Put } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import {
   idParam,
   nodeResource,
@@ -11,11 +11,15 @@ import {
 } from '#contracts';
 import { z } from 'zod';
 import { NodesService } from './nodes.service.js';
+import { RemovalService } from './removal.service.js';
 
 @ApiTags('nodes')
 @Controller('nodes')
 export class NodesController {
-  constructor(private readonly nodes: NodesService) {}
+  constructor(
+    private readonly nodes: NodesService,
+    private readonly removal: RemovalService,
+  ) {}
 
   @Get()
   @ApiOkResponse({ standardSchema: z.array(nodeResource) })
@@ -36,6 +40,14 @@ export class NodesController {
     @Body({ schema: updateNode }) body: UpdateNode,
   ): Promise<NodeResource> {
     return this.nodes.update(id, body);
+  }
+
+  /** Cuts a node off at once: what it was working on goes to others. */
+  @Delete(':id')
+  @HttpCode(204)
+  @ApiNoContentResponse()
+  remove(@Param('id', { schema: idParam }) id: number): Promise<void> {
+    return this.removal.remove(id);
   }
 
   /** Lets a node rest until it is told to go on; the mode says what becomes of what it runs. */

@@ -7,6 +7,7 @@ import { JoinService } from './join.service.js';
 import { NodeActivities } from './node-activities.service.js';
 import { NodesController } from './nodes.controller.js';
 import { NodesService } from './nodes.service.js';
+import { RemovalService } from './removal.service.js';
 
 @Module({
   // Tokens first, whose path would else be taken for a node's id.
@@ -18,6 +19,7 @@ import { NodesService } from './nodes.service.js';
     BuiltInNodeService,
     JoinService,
     JoinTokensService,
+    RemovalService,
   ],
   exports: [NodesService, NodeActivities, BuiltInNodeService, JoinService],
 })

@@ -13,7 +13,8 @@ import {
   type RestReason,
   type UpdateNode,
 } from '#contracts';
-import { DataSource, In } from 'typeorm';
+import { DataSource, In, Not } from 'typeorm';
+import { FieldException } from '../common/field-exception.js';
 import { sha256Hex } from '../common/sha256.js';
 import { DbWriter } from '../database/db-writer.js';
 import { JobEntity } from '../jobs/job.entity.js';
@@ -142,7 +143,14 @@ export class NodesService {
     await this.row(id);
     const patch = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
     if (Object.keys(patch).length > 0) {
-      await this.writer.write((manager) => manager.update(NodeEntity, { id }, patch));
+      await this.writer.write(async (manager) => {
+        if (
+          changes.name !== undefined &&
+          (await manager.existsBy(NodeEntity, { name: changes.name, id: Not(id) }))
+        )
+          throw new FieldException([{ propertyName: 'name', errorMessage: 'another node has this name' }]);
+        await manager.update(NodeEntity, { id }, patch);
+      });
     }
     // It may read other libraries by its new paths.
     if (changes.pathMappings !== undefined || changes.transfer !== undefined) this.wish(id, 'reach');

@@ -3,10 +3,12 @@ import { DataSource } from 'typeorm';
 import { AppConfig } from '../config/app-config.js';
 import { DbWriter } from '../database/db-writer.js';
 import { EventBus } from '../realtime/event-bus.js';
+import { SettingsController } from './settings.controller.js';
 import { SettingsService } from './settings.service.js';
 
 @Global()
 @Module({
+  controllers: [SettingsController],
   providers: [
     {
       provide: SettingsService,

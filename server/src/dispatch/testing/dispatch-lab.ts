@@ -47,7 +47,7 @@ export function nodeRow(values: Partial<NodeEntity> = {}): NodeEntity {
 /** What decides on who does what, on a database in memory. */
 export class DispatchLab {
   readonly events = new EventBus();
-  readonly activities = new NodeActivities();
+  readonly activities = new NodeActivities({ nodes: { ...NODES_SETTINGS_DEFAULTS, remoteNodes: true } });
   readonly writer: DbWriter;
   readonly lots: JobLots;
   readonly nodes: NodesService;
