@@ -52,7 +52,9 @@ export class LotMatcher {
 
   /** Whether a node is to be given anything just now. */
   works(node: NodeEntity): boolean {
-    return node.enabled && this.nodesService.isOnline(node.id) && this.activities.of(node).mode === 'work';
+    const { nodesService } = this;
+    if (!node.enabled || !nodesService.isOnline(node.id) || nodesService.isBusy(node.id)) return false;
+    return this.activities.of(node).mode === 'work';
   }
 
   /** Ids of the lots whose jobs a node may be given for one kind of slot. */
