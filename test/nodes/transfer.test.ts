@@ -20,6 +20,9 @@ const quiet = { log: () => undefined, warn: () => undefined, error: console.erro
 class Scene {
   private agent: { kill(signal: 'SIGKILL'): boolean; ended: Promise<unknown> } | null = null;
 
+  private output = '';
+  private failure: Error | null = null;
+
   private constructor(
     readonly folder: string,
     readonly proxy: PieceProxy,
@@ -70,8 +73,18 @@ class Scene {
 
   startAgent(): void {
     const args = [this.proxy.url, this.token, path.join(this.folder, 'node')];
-    const child = execa(process.execPath, [AGENT, ...args], { reject: false, stdin: 'ignore' });
-    this.agent = { kill: (signal) => child.kill(signal), ended: child };
+    const child = execa(process.execPath, [AGENT, ...args], { reject: false, stdin: 'ignore', all: true });
+    child.all.setEncoding('utf8').on('data', (text: string) => {
+      this.output += text;
+    });
+    const ended = child.then(({ exitCode }) => {
+      // Only a signal ends it in time.
+      if (exitCode !== undefined) throw new Error(`the agent ended with ${exitCode}: ${this.output}`);
+    });
+    ended.catch((error: unknown) => {
+      this.failure = error instanceof Error ? error : new Error(String(error));
+    });
+    this.agent = { kill: (signal) => child.kill(signal), ended };
   }
 
   async killAgent(): Promise<void> {
@@ -82,7 +95,7 @@ class Scene {
 
   /** Kills the agent in the moment in which so many bytes have passed. */
   async killAgentAt(direction: Direction, bytes: number): Promise<void> {
-    await new Promise<void>((resolve) => {
+    const there = new Promise<void>((resolve) => {
       this.proxy.onBytes = (what, passed) => {
         if (what !== direction || passed < bytes) return;
         this.proxy.onBytes = () => undefined;
@@ -90,6 +103,7 @@ class Scene {
         resolve();
       };
     });
+    await Promise.race([there, this.agent?.ended]);
     await this.killAgent();
   }
 
@@ -126,10 +140,11 @@ class Scene {
     return until(
       'the end of the job',
       async () => {
+        if (this.failure !== null) throw this.failure;
         const job = await this.job(id);
         return ['completed', 'skipped', 'failed_permanent'].includes(job.state) && job;
       },
-      { timeoutMs: 90_000, seen: () => this.log(id) },
+      { timeoutMs: 90_000, seen: async () => [await this.job(id), await this.log(id), this.output] },
     );
   }
 }

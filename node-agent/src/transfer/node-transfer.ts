@@ -74,6 +74,10 @@ export class NodeTransfer implements Transfer {
     return this.settings.pathMappings;
   }
 
+  get sharesWork(): boolean {
+    return this.options.serverWorkFolder !== null;
+  }
+
   /** @returns bytes a second over the network */
   rate(): number {
     return this.limit.rate();

@@ -13,6 +13,8 @@ export interface TransferJob {
 
 /** How a node reaches the sources of its jobs, and how what it makes reaches the server. */
 export interface Transfer {
+  /** whether the server sees this node's work folder, and fetches outputs from there */
+  readonly sharesWork: boolean;
   /**
    * Waits until all sources can be read here.
    * @returns one a source, in their order

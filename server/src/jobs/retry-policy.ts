@@ -52,6 +52,8 @@ const POLICIES: ReadonlyMap<string, RetryPolicy> = new Map<string, RetryPolicy>(
   ['output_unreadable', 'retry'],
   ['output_damaged', 'retry'],
   ['staging_failed', 'retry'],
+  ['transfer_damaged', 'retry'],
+  ['output_too_large', 'never'],
   ['step_error', 'retry'],
   ['lease_lost', 'retry'],
   ['no_space_work', 'wait'],
