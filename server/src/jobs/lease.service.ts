@@ -177,6 +177,8 @@ export class LeaseService {
       const row = await this.held(manager, jobId, leaseToken);
       await this.endings.comesLate(manager, row);
       await this.endings.endAttempt(manager, jobId, 'delivered', null);
+      // All steps were done by an earlier attempt: this one had nothing to do but hand over.
+      if (row.state === 'claimed') await transition(manager, jobId, 'running');
       await transition(manager, jobId, 'delivering', {
         delivery: { ...delivery, leaseToken },
         // What a person has approved is these bytes, not whatever another attempt makes.
