@@ -53,7 +53,12 @@ async function addMarkers(port: FilePort, trash: string): Promise<boolean> {
   for (const [name, content] of Object.entries(MARKERS)) {
     const marker = path.join(trash, name);
     if ((await port.lstat(marker)) !== null) continue;
-    await port.createNew(marker, content, 0o644);
+    try {
+      await port.createNew(marker, content, 0o644);
+    } catch (error) {
+      // Another replacement of this library has been faster.
+      if (errnoOf(error) !== 'EEXIST') throw error;
+    }
     added = true;
   }
   return added;
