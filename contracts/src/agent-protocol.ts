@@ -118,6 +118,12 @@ export type ReachReport = z.infer<typeof reachReport>;
 export const openJobs = z.object({ jobIds: z.array(z.number().int()).max(100_000) });
 export type OpenJobs = z.infer<typeof openJobs>;
 
+/** Asked by a node now and then, so that its disk does not fill with what an earlier attempt has left. */
+export const workFoldersRequest = registerRequest.pick({ workJobIds: true });
+export type WorkFoldersRequest = z.infer<typeof workFoldersRequest>;
+export const workFoldersResponse = registerResponse.pick({ keepJobIds: true });
+export type WorkFoldersResponse = z.infer<typeof workFoldersResponse>;
+
 /** What lies in a Bull queue, and all that does. */
 export const queuedJob = z.object({ jobId: z.number().int(), attempt: z.number().int() });
 export type QueuedJob = z.infer<typeof queuedJob>;

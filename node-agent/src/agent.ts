@@ -14,6 +14,7 @@ import { summaryOf } from './registration/capabilities-summary.js';
 import { ServerRefusal } from './registration/server-client.js';
 import { SESSION, type AgentSession } from './session.js';
 import { SlotPools, type SlotPool } from './slots/slot-pool.js';
+import { tidyWorkFolder } from './registration/work-folders.js';
 import { beat } from './worker/heartbeat.js';
 import type { JobExecution } from './worker/job-execution.js';
 import { LaneWorker } from './worker/lane-worker.js';
@@ -87,6 +88,14 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     // Where no system ends them with this process, what stands still has to hear that it is to end.
     process.once('exit', this.release);
     this.lookAtReach();
+    void tidyWorkFolder({
+      client: this.session.client,
+      workFolder: this.session.workFolder,
+      isActive: (jobId) => this.active.has(jobId),
+      signal: this.stop.signal,
+    }).catch((error: unknown) => {
+      this.logger.warn(`the work folder could not be tidied: ${String(error)}`);
+    });
     this.workers = Promise.all(lanes.map((worker) => worker.run()));
     this.heartbeat = beat({
       client: this.session.client,

@@ -1,5 +1,3 @@
-import { readdir, rm } from 'node:fs/promises';
-import path from 'node:path';
 import {
   PROTOCOL_VERSION,
   registerResponse,
@@ -8,19 +6,7 @@ import {
   type RegisterResponse,
 } from '#contracts';
 import type { ServerClient, Waiting } from './server-client.js';
-
-/** The name of a job's folder in the work folder. */
-export function jobFolderName(jobId: number): string {
-  return `job-${jobId}`;
-}
-
-async function jobFolders(workFolder: string): Promise<number[]> {
-  const names = await readdir(workFolder).catch(() => []);
-  return names.flatMap((name) => {
-    const match = /^job-(\d+)$/.exec(name);
-    return match?.[1] === undefined ? [] : [Number(match[1])];
-  });
-}
+import { jobFolders, removeJobFolders } from './work-folders.js';
 
 /**
  * Tells the server that this node is there and what it can do, waiting for the server as long as it takes, and
@@ -52,10 +38,10 @@ export async function register(
   );
   if (response === null) throw new Error('the server answered a registration with nothing');
   const keep = new Set(response.keepJobIds);
-  for (const jobId of workJobIds) {
-    if (!keep.has(jobId)) {
-      await rm(path.join(options.workFolder, jobFolderName(jobId)), { recursive: true, force: true });
-    }
-  }
+  await removeJobFolders(
+    options.workFolder,
+    workJobIds.filter((jobId) => !keep.has(jobId)),
+    () => false,
+  );
   return response;
 }

@@ -6,7 +6,7 @@ import { runPipeline, type Outcome } from '#engine/pipeline/runner.js';
 import { failureOf, NO_SPACE_WORK } from '#engine/pipeline/failure.js';
 import { SkipJob, StepFailure, type Pipeline, type ResolvedInput } from '#engine/pipeline/step.js';
 import { pauseEnd } from '#engine/tools/tool-pause.js';
-import { jobFolderName } from '../registration/register.js';
+import { jobFolderName } from '../registration/work-folders.js';
 import type { ServerClient } from '../registration/server-client.js';
 import { slotCapabilities } from '../slots/slot-capabilities.js';
 import type { Slot, SlotPool } from '../slots/slot-pool.js';
@@ -89,7 +89,10 @@ export class JobExecution {
       clearInterval(timer);
       this.flushLog();
       await this.tell(outcome);
-      await this.channel.flush();
+      const refusal = await this.channel.flush();
+      // What was not taken may still be wanted, or be another attempt's.
+      const taken = outcome.kind === 'delivered' && refusal === null && !this.options.deadline.aborted;
+      if (taken && !this.options.transfer.sharesWork) await rm(this.folder, { recursive: true, force: true });
     } finally {
       clearInterval(timer);
       this.options.releasePlace();

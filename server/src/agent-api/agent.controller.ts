@@ -4,9 +4,12 @@ import {
   heartbeatRequest,
   LANES,
   registerRequest,
+  workFoldersRequest,
   type HeartbeatRequest,
   type HeartbeatResponse,
   type RegisterResponse,
+  type WorkFoldersRequest,
+  type WorkFoldersResponse,
 } from '#contracts';
 import type { Request } from 'express';
 import { ForNodes } from '../auth/auth.guard.js';
@@ -88,5 +91,13 @@ export class AgentController {
       wishes: this.nodes.takeWishes(node.id),
       revoked: await this.leases.heartbeat(node, body),
     };
+  }
+
+  @Post('work-folders')
+  @HttpCode(200)
+  async workFolders(
+    @Body({ schema: workFoldersRequest }) { workJobIds }: WorkFoldersRequest,
+  ): Promise<WorkFoldersResponse> {
+    return { keepJobIds: await this.reader.stillOpen(workJobIds) };
   }
 }

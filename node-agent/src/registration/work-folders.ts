@@ -1,0 +1,60 @@
+import { readdir, rm } from 'node:fs/promises';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { workFoldersResponse } from '#contracts';
+import type { ServerClient } from './server-client.js';
+
+/** ms between looks at the work folder: what an attempt leaves for the next one is seldom, and not large for long */
+const TIDY_EVERY_MS = 15 * 60_000;
+
+/** The name of a job's folder in the work folder. */
+export function jobFolderName(jobId: number): string {
+  return `job-${jobId}`;
+}
+
+/** @returns ids of the jobs that have a folder */
+export async function jobFolders(workFolder: string): Promise<number[]> {
+  const names = await readdir(workFolder).catch(() => []);
+  return names.flatMap((name) => {
+    const match = /^job-(\d+)$/.exec(name);
+    return match?.[1] === undefined ? [] : [Number(match[1])];
+  });
+}
+
+/** @param isActive whether this node is at work on a job; asked at the last moment */
+export async function removeJobFolders(
+  workFolder: string,
+  jobIds: readonly number[],
+  isActive: (jobId: number) => boolean,
+): Promise<void> {
+  for (const jobId of jobIds)
+    if (!isActive(jobId))
+      await rm(path.join(workFolder, jobFolderName(jobId)), { recursive: true, force: true });
+}
+
+/** Removes the folders of jobs that have ended elsewhere, now and then, until the signal aborts. */
+export async function tidyWorkFolder(options: {
+  client: ServerClient;
+  workFolder: string;
+  isActive: (jobId: number) => boolean;
+  signal: AbortSignal;
+  /** ms */
+  everyMs?: number;
+}): Promise<void> {
+  const { client, workFolder, isActive, signal } = options;
+  for (;;) {
+    await sleep(options.everyMs ?? TIDY_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
+    if (signal.aborted) return;
+    const workJobIds = (await jobFolders(workFolder)).filter((jobId) => !isActive(jobId));
+    if (workJobIds.length === 0) continue;
+    // An absent server is asked the next time.
+    const answer = await client.post('work-folders', { workJobIds }, workFoldersResponse).catch(() => null);
+    if (answer === null) continue;
+    const keep = new Set(answer.keepJobIds);
+    await removeJobFolders(
+      workFolder,
+      workJobIds.filter((jobId) => !keep.has(jobId)),
+      isActive,
+    );
+  }
+}
