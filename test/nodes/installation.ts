@@ -2,8 +2,8 @@ import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { createdJoinToken, nodeResource, type NodeResource } from '../../contracts/src/index.js';
+import { childrenOf } from '../bench/process-table.js';
 import { MAIN, makeConfig } from '../support/program.js';
-import { processesOf } from '../support/processes-of.js';
 import { until } from '../support/until.js';
 import { Network, type Host, type Program } from './hosts.js';
 
@@ -65,10 +65,11 @@ export class Installation {
   }
 
   /** Kills the server's own Redis, and with it all that lies in it, its users too. */
-  async killRedis(): Promise<void> {
-    const [found] = (await processesOf(this.config)).filter((line) => line.includes('redis-server'));
-    if (found === undefined) throw new Error('the server runs no Redis');
-    process.kill(Number(found.split(' ')[0]), 'SIGKILL');
+  killRedis(): void {
+    const children = childrenOf(this.server?.pid ?? 0);
+    const redis = children.find(({ command }) => command.includes('redis-server'));
+    if (redis === undefined) throw new Error('the server runs no Redis');
+    process.kill(redis.pid, 'SIGKILL');
   }
 
   /** @param mounts shell commands that make this host see another disk than the server does */

@@ -146,7 +146,7 @@ describe.skipIf(reason !== null)('three hosts', { timeout: 420_000 }, () => {
       timeoutMs: 120_000,
       seen,
     });
-    await installation.killRedis();
+    installation.killRedis();
     await until('all to be done', () => completed() === CLIPS, { timeoutMs: 180_000, seen });
 
     const attempts = installation.read<AttemptRow>(
