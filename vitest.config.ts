@@ -10,7 +10,11 @@ const alias = [
 ];
 
 /** Tests that ask how soon something happens. */
-const ALONE = ['test/bench/**/*.test.ts', 'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts'];
+const ALONE = [
+  'test/bench/**/*.test.ts',
+  'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts',
+  'test/nodes/slots.test.ts',
+];
 
 export default defineConfig({
   test: {
