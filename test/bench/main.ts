@@ -1,5 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { parseArgs } from 'node:util';
+import { benchDispatch } from './dispatch.ts';
 import { benchEncode } from './encode.ts';
 import { figureTable, isMet, ratioOf, type Figure } from './figures.ts';
 import { benchFirstScan } from './first-scan.ts';
@@ -8,7 +9,7 @@ import { benchRescan } from './rescan.ts';
 import { Scene } from './scene.ts';
 import { benchSlots } from './slots.ts';
 
-const PARTS = ['rescan', 'first-scan', 'encode', 'slots'] as const;
+const PARTS = ['rescan', 'first-scan', 'encode', 'slots', 'dispatch'] as const;
 
 const USAGE = `npm run bench                      measure everything
 npm run bench -- --json FILE       and write the figures to FILE
@@ -35,6 +36,7 @@ async function measure(scene: Scene, parts: readonly string[]): Promise<Figure[]
   if (parts.includes('first-scan')) figures.push(...(await benchFirstScan(scene, say('first scan'))));
   if (parts.includes('encode')) figures.push(...(await benchEncode(scene, say('encode'))));
   if (parts.includes('slots')) figures.push(...(await benchSlots(scene, say('slots'))));
+  if (parts.includes('dispatch')) figures.push(...(await benchDispatch(scene, say('dispatch'))));
   return figures;
 }
 
