@@ -114,10 +114,6 @@ export const reachReport = z.object({
 });
 export type ReachReport = z.infer<typeof reachReport>;
 
-/** Jobs that a node has files of, and in the answer those of them that are not over. */
-export const openJobs = z.object({ jobIds: z.array(z.number().int()).max(100_000) });
-export type OpenJobs = z.infer<typeof openJobs>;
-
 /** Asked by a node now and then, so that its disk does not fill with what an earlier attempt has left. */
 export const workFoldersRequest = registerRequest.pick({ workJobIds: true });
 export type WorkFoldersRequest = z.infer<typeof workFoldersRequest>;
