@@ -1,10 +1,10 @@
 import { Inject, Injectable, NotFoundException } from '@nestjs/common';
 import {
-  FINAL_JOB_STATES,
   JOB_STATES,
   type Job,
   type JobDetail,
   type JobListQuery,
+  type JobState,
   type Page,
 } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
@@ -19,6 +19,9 @@ import { JobStepEntity } from './job-step.entity.js';
 import { JobEntity } from './job.entity.js';
 import { toIso, toJob, toReason, type JobNames } from './job.mapper.js';
 import { PIPELINES } from './pipelines.token.js';
+
+/** One that has failed for good may be run again from a step on; when its row goes, its files go. */
+const WORK_OVER = ['completed', 'skipped', 'cancelled'] as const satisfies readonly JobState[];
 
 /** Everything that is only asked about jobs. */
 @Injectable()
@@ -114,13 +117,13 @@ export class JobReader {
     return this.dataSource.manager.findOneBy(JobEntity, { id });
   }
 
-  /** @returns those of the given jobs that may still be worked on, or have an output to be fetched */
+  /** @returns those of the given jobs whose work folders may still be wanted */
   async stillOpen(ids: readonly number[]): Promise<number[]> {
     const open: number[] = [];
     // In pieces, because SQLite takes only so many parameters.
     for (let at = 0; at < ids.length; at += 1000) {
       const rows = await this.dataSource.manager.find(JobEntity, {
-        where: { id: In(ids.slice(at, at + 1000)), state: Not(In(FINAL_JOB_STATES)) },
+        where: { id: In(ids.slice(at, at + 1000)), state: Not(In([...WORK_OVER])) },
         select: { id: true },
       });
       open.push(...rows.map((row) => row.id));
