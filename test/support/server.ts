@@ -22,7 +22,7 @@ export async function startServer(
   args: readonly string[] = [],
   environment: Record<string, string> = {},
 ): Promise<StartedServer> {
-  const port = await freePort();
+  const port = Number(environment['BOILARR_PORT'] ?? (await freePort()));
   const urlBase = environment['BOILARR_URL_BASE'] ?? '';
   const child = execa(process.execPath, ['--enable-source-maps', MAIN, ...args], {
     reject: false,
