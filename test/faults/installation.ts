@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { appendFile, mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { execa } from 'execa';
+import { createdJoinToken, PROTOCOL_VERSION } from '#contracts';
 import type { FaultPoint } from '../../server/src/replace/fault-points.ts';
 import { childrenOf } from '../bench/process-table.ts';
 import { MAIN, makeConfig } from '../support/program.ts';
@@ -254,6 +255,7 @@ export class Installation {
         ? {
             BOILARR_REDIS_URL: `redis://:${this.redisPassword}@127.0.0.1:${this.redisPort}`,
             BOILARR_BUILT_IN_NODE: 'false',
+            BOILARR_REMOTE_NODES: 'true',
           }
         : {}),
       ...(fault === null ? {} : { BOILARR_FAULT_POINT: `${fault.point}:${fault.pass}` }),
@@ -275,19 +277,20 @@ export class Installation {
       throw new Error(`the server ended at its start; see ${this.log}`);
   }
 
-  /** A node row whose token the agent is given by hand: nodes on other machines are joined so. */
+  /** The node apart joins by its own token, as its program would after it was given a join token. */
   private async prepareApart(): Promise<void> {
     this.redis = this.startRedis();
     await this.startServer(null);
+    const { token } = createdJoinToken.parse(await this.api('POST', 'nodes/join-tokens', {}));
+    const response = await fetch(`${this.url}/api/v1/agent/join`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+      body: JSON.stringify({
+        ...{ protocol: PROTOCOL_VERSION, version: '0', name: 'apart', nodeToken: this.nodeToken },
+      }),
+    });
+    if (!response.ok) throw new Error(`the node apart may not join: ${await response.text()}`);
     this.server?.kill('SIGTERM');
     await this.serverEnds(START_MS);
-    const database = new Database(this.database);
-    database
-      .prepare(
-        `INSERT INTO "node" ("name", "builtIn", "tokenHash", "enabled", "cpuSlots", "gpuSlots", "lanes", "createdAt")
-         VALUES ('apart', 0, ?, 1, 1, 0, '["cpu","gpu","cpu-large","gpu-large"]', 0)`,
-      )
-      .run(createHash('sha256').update(this.nodeToken).digest('hex'));
-    database.close();
   }
 }

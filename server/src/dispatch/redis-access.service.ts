@@ -95,6 +95,8 @@ export class RedisAccessService implements OnApplicationBootstrap, OnApplication
    * @throws ServiceUnavailableException while Redis is away, UnauthorizedException for a node that is no more
    */
   async grant(node: Pick<NodeEntity, 'id' | 'builtIn'>): Promise<RedisAccess> {
+    // A node may ask in the moment in which the server itself has only begun to connect.
+    await this.whenReady();
     return this.mutex.runExclusive(async () => {
       const client = this.ready();
       if (this.refusal === undefined) await this.setUsers(client);
@@ -128,6 +130,20 @@ export class RedisAccessService implements OnApplicationBootstrap, OnApplication
   /** Leaves nothing at Redis of the queues of a node that is no more. */
   async dropQueues(nodeId: number): Promise<void> {
     for (const lane of LANES) await this.queues.drop(queueName(nodeId, lane));
+  }
+
+  private async whenReady(): Promise<void> {
+    const { client } = this;
+    if (client === null || client.status === 'ready') return;
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer);
+        client.off('ready', done);
+        resolve();
+      };
+      const timer = setTimeout(done, ANSWER_MS);
+      client.once('ready', done);
+    });
   }
 
   private ready(): Redis {
