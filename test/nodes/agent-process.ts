@@ -49,7 +49,7 @@ export function startAgentProcess(
 }
 
 /** What it says of itself; null: nothing yet. */
-export async function ping(port: number): Promise<HealthAnswer | null> {
+async function ping(port: number): Promise<HealthAnswer | null> {
   return fetch(`http://127.0.0.1:${port}/ping`).then(
     (response) => response.json() as Promise<HealthAnswer>,
     () => null,

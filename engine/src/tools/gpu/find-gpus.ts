@@ -24,7 +24,7 @@ const familyOf = (encoder: HardwareEncoder): HardwareFamily =>
   encoder.slice(encoder.indexOf('_') + 1) as HardwareFamily;
 
 /** The families of encoders that a card may have. */
-export function familiesOf({ id, vendor }: Card): HardwareFamily[] {
+function familiesOf({ id, vendor }: Card): HardwareFamily[] {
   if (id.startsWith('nvidia:')) return ['nvenc'];
   return vendor === 'intel' ? ['qsv', 'vaapi'] : ['vaapi'];
 }
