@@ -174,8 +174,13 @@ export class JobExecution {
       checkpoint: assignment.checkpoint,
       slot: {
         acquire: async (signal, suits) => {
-          await pauseEnd(control.pause, signal);
-          const slot = await pool.acquire(signal, suits);
+          let slot = await pool.acquire(signal, suits);
+          while (control.pause.paused) {
+            // Its turn came during a rest, in which nothing begins.
+            slot.release();
+            await pauseEnd(control.pause, signal);
+            slot = await pool.acquire(signal, suits);
+          }
           this.hadSlot = true;
           this.device = slot.device;
           if (slot.device !== null) this.log.info(`works on ${slot.device.id}`);
