@@ -28,6 +28,19 @@ describe('loadConfig', () => {
     expect(await readFile(path.join(folder, 'config.yaml'), 'utf8')).not.toContain('fedcba');
   });
 
+  it('reads where nodes reach Redis, and leaves it to the setting whether they may', async () => {
+    await writeFile(path.join(folder, 'config.yaml'), 'apiKey: 0123456789abcdef\nredisPort: 7000\n');
+    expect(await loadConfig(folder, {})).toMatchObject({ redisPort: 7000, remoteNodes: null, nodesRedisUrl: null });
+    const environment = readEnvironment({
+      BOILARR_REMOTE_NODES: 'false',
+      BOILARR_REDIS_PORT: '7001',
+      BOILARR_NODES_REDIS_URL: 'rediss://nas:6380',
+    });
+    expect(await loadConfig(folder, environment)).toMatchObject({
+      ...{ redisPort: 7001, remoteNodes: false, nodesRedisUrl: 'rediss://nas:6380' },
+    });
+  });
+
   it.each([
     ['an unknown key', 'prot: 1\n', /config\.yaml is wrong: .*prot/],
     ['a wrong type', 'apiKey: 0123456789abcdef\nport: many\n', /port/],
