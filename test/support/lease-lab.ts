@@ -25,7 +25,7 @@ import { RerunService } from '../../server/src/jobs/rerun.service.js';
 
 /** The services as Nest would wire them, on a database in memory. */
 export class LeaseLab {
-  readonly node = { id: 1, name: 'one' } as NodeEntity;
+  readonly node = { id: 1, name: 'one', builtIn: true } as NodeEntity;
   verdict: ClaimVerdict = null;
 
   private constructor(

@@ -139,10 +139,16 @@ export class Uploads {
     for (const other of (await readdir(folder)).flatMap((file) => parseUploadName(file) ?? [])) {
       if (own === null || other.leaseToken === leaseToken || other.output !== own.output) continue;
       const from = path.join(folder, other.file);
+      const before = path.join(folder, uploadBase(other.file));
+      const known = this.known.get(before);
+      this.known.delete(before);
       const to = other.whole ? final : final + PARTIAL;
-      if (other.sha256 === own.sha256 && (await sizeOf(to)) === null) await rename(from, to);
-      else await rm(from, { force: true });
-      this.known.delete(path.join(folder, uploadBase(other.file)));
+      if (other.sha256 !== own.sha256 || (await sizeOf(to)) !== null) {
+        await rm(from, { force: true });
+        continue;
+      }
+      await rename(from, to);
+      if (known !== undefined) this.known.set(final, known);
     }
   }
 

@@ -3,8 +3,12 @@ import type { Reason } from '#contracts';
 import type { NodeEntity } from '../nodes/node.entity.js';
 import type { JobEntity } from './job.entity.js';
 
-/** @returns why the job must not begin now, or null; see `ClaimGuard` */
-export type ClaimVerdict = { kind: 'defer' | 'skip'; reason: Reason } | null;
+/**
+ * Why a job must not begin now, or null; see `ClaimGuard`.
+ *
+ * - `deliver`: what it was put off with is still here, and nothing has to be made anew
+ */
+export type ClaimVerdict = { kind: 'defer' | 'skip'; reason: Reason } | { kind: 'deliver' } | null;
 
 /**
  * Looks at a job just before a node begins with it. Called outside of any transaction; what it throws is logged and the

@@ -267,6 +267,7 @@ export class LeaseService {
       return null;
     });
     if (verdict == null) return;
+    if (verdict.kind === 'deliver') return this.deliverAgain(job);
     const { kind, reason } = verdict;
     await this.log.note(job.id, `${kind === 'defer' ? 'put off' : 'left alone'}: ${reason.message}`);
     await this.writer.write(async (manager) => {
@@ -278,6 +279,18 @@ export class LeaseService {
     this.afterEnd(job.id);
     await this.jobs.announce(job.id);
     throw new ConflictException(`job ${job.id} does not begin now: ${reason.message}`);
+  }
+
+  /** @throws ConflictException: there is nothing for the node to do */
+  private async deliverAgain(job: JobEntity): Promise<never> {
+    await this.writer.write(async (manager) => {
+      const row = await manager.findOneBy(JobEntity, { id: job.id });
+      if (row?.state !== 'queued' || row.epoch !== job.epoch) return;
+      await transition(manager, job.id, 'delivering', { nodeId: null, notBefore: null });
+    });
+    await this.log.note(job.id, 'what was made for it is still here, and is taken over');
+    await this.jobs.announce(job.id);
+    throw new ConflictException(`job ${job.id} has been delivered already`);
   }
 
   private afterEnd(jobId: number): void {
