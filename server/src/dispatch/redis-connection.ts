@@ -13,7 +13,7 @@ export interface RedisOptions {
 const LONGEST_PAUSE_MS = 1000;
 
 /** @param url `redis://` or `rediss://`, with user and password as a URL writes them */
-export function redisOptionsOf(url: string): RedisOptions {
+function redisOptionsOf(url: string): RedisOptions {
   const { protocol, hostname, port, pathname, username, password } = new URL(url);
   const db = Number(pathname.slice(1) || 0);
   if (!Number.isInteger(db)) throw new Error(`the number of the database in the URL of Redis is wrong`);
