@@ -1,0 +1,111 @@
+import { copyFile, mkdir } from 'node:fs/promises';
+import { availableParallelism, loadavg } from 'node:os';
+import path from 'node:path';
+import { expect, it } from 'vitest';
+import type { Job, JobDetail, Library, NodeResource, Page } from '../../contracts/src/index.js';
+import { makeConfig } from '../support/program.js';
+import { startServer, type StartedServer } from '../support/server.js';
+import { temporaryFolder } from '../support/temporary-folder.js';
+import { until } from '../support/until.js';
+import { plainFilm } from './plain-film.js';
+
+/** Those of compress that hold a slot. */
+const SLOT_STEPS = ['encode_video', 'encode_audio', 'convert_subtitles', 'mux', 'verify'];
+
+const at = (time: string | null | undefined) => (time == null ? Number.NaN : Date.parse(time));
+
+class Watch {
+  constructor(private readonly server: StartedServer) {}
+
+  /** @param states only those in one of them, separated by commas */
+  async details(states = ''): Promise<JobDetail[]> {
+    const { records } = await this.server.api<Page<Job>>('GET', `jobs?pageSize=50&state=${states}`);
+    return Promise.all(records.map(({ id }) => this.server.api<JobDetail>('GET', `jobs/${id}`)));
+  }
+
+  /** Jobs that hold a slot. */
+  async working(): Promise<JobDetail[]> {
+    return (await this.details('claimed,running')).filter(({ steps }) =>
+      steps.some(({ name, state }) => SLOT_STEPS.includes(name) && state === 'running'),
+    );
+  }
+
+  slots(cpuSlots: number): Promise<NodeResource> {
+    return this.server.api('PUT', 'nodes/1', { cpuSlots });
+  }
+}
+
+const began = ({ steps }: JobDetail) => at(steps.find(({ name }) => name === SLOT_STEPS[0])?.startedAt);
+const ended = ({ steps }: JobDetail) => at(steps.find(({ name }) => name === SLOT_STEPS.at(-1))?.endedAt);
+
+it('takes and adds slots while jobs run: none is killed, none begins too soon, and new ones are used at once', async () => {
+  const folder = await temporaryFolder();
+  const library = path.join(folder, 'library');
+  await mkdir(library);
+  for (let film = 0; film < 9; film += 1)
+    await copyFile(await plainFilm(), path.join(library, `${film}.mkv`));
+  const server = await startServer(await makeConfig(folder, 'video:\n  preset: 8\n  crf: 40\n'));
+  const watch = new Watch(server);
+  const seen = () => server.output().slice(-2000);
+  await until('the node', async () => (await server.api<NodeResource>('GET', 'nodes/1')).state === 'online', {
+    timeoutMs: 60_000,
+    seen,
+  });
+  await server.api('PUT', 'nodes/1', { cpuSlots: 3, threadsPerJob: 1 });
+  const { id } = await server.api<Library>('POST', 'libraries', { path: library, minimumAgeSeconds: 0 });
+  await server.api('POST', `libraries/${id}/scan`);
+  const three = await until(
+    'three at work',
+    async () => {
+      const working = await watch.working();
+      return working.length === 3 && working;
+    },
+    { timeoutMs: 90_000, seen },
+  );
+
+  await watch.slots(1);
+  const firstIds = three.map((job) => job.id);
+  const fourth = await until(
+    'one more to begin',
+    async () => (await watch.working()).find((job) => !firstIds.includes(job.id)),
+    { timeoutMs: 120_000, seen },
+  );
+
+  const raised = Date.now();
+  await watch.slots(4);
+  const four = await until(
+    'four at work',
+    async () => {
+      const working = await watch.working();
+      return working.length === 4 && working;
+    },
+    { timeoutMs: 60_000, seen },
+  );
+
+  const all = await until(
+    'the first three to be delivered',
+    async () => {
+      const details = await watch.details();
+      const first = details.filter((job) => firstIds.includes(job.id));
+      return first.every(({ state }) => state === 'completed') && details;
+    },
+    { timeoutMs: 90_000, seen },
+  );
+  const first = all.filter((job) => firstIds.includes(job.id));
+  expect(first.map(({ attempts }) => attempts.map(({ outcome }) => outcome))).toEqual(
+    firstIds.map(() => ['delivered']),
+  );
+  const lastEnd = Math.max(...first.map(ended));
+  const others = all.filter((job) => !firstIds.includes(job.id)).map(began);
+  expect(Math.min(...others.filter((time) => !Number.isNaN(time)))).toBeGreaterThanOrEqual(lastEnd);
+  expect(began(fourth)).toBeGreaterThanOrEqual(lastEnd);
+  // With one slot, the fourth worked alone until there were more.
+  expect(four.map(began).filter((time) => time > began(fourth) && time < raised)).toEqual([]);
+  const usedAfterMs = Math.max(...four.map(began)) - raised;
+  console.info(
+    `four at work ${usedAfterMs} ms after there were four slots; load ${loadavg()[0]?.toFixed(1) ?? ''}`,
+  );
+  // Four encodes are some load by themselves; beyond that it is not ours that is slow.
+  const isOverloaded = (loadavg()[0] ?? 0) > 4 * availableParallelism();
+  expect(usedAfterMs).toBeLessThan(isOverloaded ? 20_000 : 2000);
+});
