@@ -20,7 +20,7 @@ export class ServerRefusal extends Error {
 }
 
 /** The server cannot be reached, or is in trouble itself. */
-export class ServerUnreachable extends Error {
+class ServerUnreachable extends Error {
   constructor(message: string, options?: ErrorOptions) {
     super(message, options);
     this.name = 'ServerUnreachable';

@@ -11,7 +11,7 @@ const wants =
   (...names: string[]) =>
   (encoders: readonly string[]) =>
     names.some((name) => encoders.includes(name));
-const any = () => true;
+const any = (_encoders: readonly string[]): boolean => true;
 
 /** Asks, and says which card came; undefined as long as none has. */
 function asking(slots: DeviceSlots, suits = any, signal = never) {

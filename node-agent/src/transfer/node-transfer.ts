@@ -242,7 +242,7 @@ function copyName(input: JobInput): string {
 }
 
 /** A path of this node's work folder, as the server sees it. */
-export function serverPathOf(file: string, workFolder: string, serverWorkFolder: string): string {
+function serverPathOf(file: string, workFolder: string, serverWorkFolder: string): string {
   const names = path.relative(workFolder, file).split(path.sep);
   const separator = /^(?:[A-Za-z]:|\\\\)/.test(serverWorkFolder) ? '\\' : '/';
   return [serverWorkFolder.replace(/[\\/]+$/, ''), ...names].join(separator);

@@ -57,7 +57,7 @@ export class InputsController {
 }
 
 /** @returns null for no range, or one of a kind that may be passed over */
-export function rangeOf(header: string | undefined): PieceQuery | null {
+function rangeOf(header: string | undefined): PieceQuery | null {
   const match = /^bytes=(\d{1,15})-(\d{0,15})$/.exec(header ?? '');
   if (match === null) return null;
   const offset = Number(match[1]);

@@ -16,7 +16,7 @@ const compareText = (a: string, b: string): number =>
   a === b ? 0 : Buffer.compare(Buffer.from(a), Buffer.from(b));
 
 /** Below 0 when `a` goes first; the same order as that of HEADS_SQL. */
-export function compareHeads(a: Head, b: Head): number {
+function compareHeads(a: Head, b: Head): number {
   return (
     b.front - a.front ||
     b.weight - a.weight ||

@@ -2,7 +2,7 @@ import { LANES, type NodeSettings } from '#contracts';
 import type { NodeEntity } from './node.entity.js';
 
 /** What a node starts with, until somebody changes it. */
-export const NODE_DEFAULTS: Omit<NodeSettings, 'name' | 'cpuSlots'> = {
+const NODE_DEFAULTS: Omit<NodeSettings, 'name' | 'cpuSlots'> = {
   enabled: true,
   gpuSlots: 1,
   gpuDevices: {},
