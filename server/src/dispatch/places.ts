@@ -23,7 +23,8 @@ export function urgency({ slots, leased, queued }: Place): 0 | 1 | 2 | null {
   const load = leased + queued;
   if (load < slots) return 0;
   if (load === slots) return 1;
-  return queued === 0 ? 2 : null;
+  // One whose slots were taken away while it worked has more than it can begin for a while.
+  return queued === 0 && load === slots + 1 ? 2 : null;
 }
 
 /** Free slots come first, whoever has them; then heavier nodes, then cards, then who has waited longest. */

@@ -103,10 +103,11 @@ describe('ReplaceModule', () => {
     for (const name of files) {
       if ((await readFile(path.join(server, name), 'utf8')).includes(' onModuleInit()')) eager.push(name);
     }
-    // Tasks and checks are added to a list, logs get their folder, profiles are read: none touches a library.
+    // Tasks and checks are added to a list, logs get their folder, profiles and lots are read: none touches a library.
     expect(eager.filter((name) => !name.endsWith('.task.ts')).sort()).toEqual([
       'delivery/claim-check.service.ts',
       'jobs/job-log.store.ts',
+      'jobs/job-lots.service.ts',
       'profiles/profiles.service.ts',
       'replace/recovery.ts',
     ]);
