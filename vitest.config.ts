@@ -34,6 +34,8 @@ export default defineConfig({
           environment: 'node',
           // Also where there are two cores, of which vitest would leave one alone.
           maxWorkers: 2,
+          // Some put whole modules together, which takes its time on a busy machine.
+          testTimeout: 30_000,
           setupFiles: ['scripts/test/quiet-nest.ts'],
         },
       },
