@@ -85,7 +85,10 @@ export class ReachService implements OnApplicationBootstrap, OnModuleDestroy {
       void this.forget(node.id).catch(this.complain);
     }, ANSWER_MS).unref();
     this.questions.set(node.id, { libraries, timer });
-    return { probes: libraries.flatMap(({ probe }) => probe ?? []) };
+    const probes = libraries.flatMap(({ probe }) => probe ?? []);
+    // With nothing to look at the node has nothing to say; what is known now counts until it is asked again.
+    if (probes.length === 0 && libraries.length > 0) await this.answer(node, { results: [] });
+    return { probes };
   }
 
   /** Takes a node's answer, keeps what it comes to, and removes the probes. */
