@@ -189,6 +189,13 @@ describe.runIf(process.platform === 'linux')('politeness', () => {
   });
 });
 
+describe.runIf(process.platform === 'linux')('real time', () => {
+  it('is nothing that a tool can take, not even as root', async () => {
+    const script = 'chrt -f 50 true && echo taken || echo refused';
+    expect((await runTool('sh', ['-c', script], { captureStdout: 100 })).stdout).toBe('refused\n');
+  });
+});
+
 describe('WorkClock', () => {
   it('counts work alone, however often it is stopped', async () => {
     const clock = new WorkClock();

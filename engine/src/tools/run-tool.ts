@@ -50,6 +50,23 @@ const TERM_GRACE_MS = 3000;
 /** Characters of standard output kept for the message of a failure. */
 const STDOUT_TAIL = 2048;
 
+/**
+ * Keeps tools from real-time priorities: SVT-AV1 gives itself the highest one where it may, which is as root, and then nothing else on
+ * the machine runs, whatever `nice` says.
+ */
+const NO_REAL_TIME = ['--bounding-set', '-sys_nice'] as const;
+
+/** Asked once: only root has it, and not in every container may it be given up. */
+let realTime: Promise<readonly string[]> | null = null;
+
+async function withoutRealTime(): Promise<readonly string[]> {
+  if (process.geteuid?.() !== 0) return [];
+  const { exitCode } = await execa('setpriv', [...NO_REAL_TIME, '--', 'true'], {
+    ...{ reject: false, stdio: 'ignore' },
+  });
+  return exitCode === 0 ? NO_REAL_TIME : [];
+}
+
 /** ionice's words: best effort at its lowest priority, and only what others leave. `-t`: where it may not, the tool runs all the same. */
 const IO_ARGS = { low: ['-t', '-c', '2', '-n', '7'], idle: ['-t', '-c', '3'] } as const;
 
@@ -69,7 +86,8 @@ async function wrap(
       command = ['ionice', ...IO_ARGS[io], ...command];
     }
     if ((await findOnPath('setpriv')) !== null) {
-      command = ['setpriv', '--pdeathsig', 'KILL', '--', ...command];
+      realTime ??= withoutRealTime();
+      command = ['setpriv', '--pdeathsig', 'KILL', ...(await realTime), '--', ...command];
     }
   }
   const [head = file, ...rest] = command;
