@@ -60,8 +60,9 @@ export default defineConfig({
           exclude: ['test/media/**', ...ALONE],
           sequence: { groupOrder: 2 },
           environment: 'node',
-          // They start servers and encoders of the built program, each in folders and at ports of its own.
-          maxWorkers: 2,
+          // They start servers and encoders of the built program, each in folders and at ports of its own, and
+          // wait for them most of the time.
+          maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
