@@ -51,7 +51,12 @@ it('takes and adds slots while jobs run: none is killed, none begins too soon, a
     await copyFile(await plainFilm(), path.join(library, `${film}.mkv`));
   const server = await startServer(await makeConfig(folder, 'video:\n  preset: 8\n  crf: 40\n'));
   const watch = new Watch(server);
-  const seen = () => server.output().slice(-2000);
+  const start = Date.now();
+  const seen = async () => ({
+    // ms since the start at which each job began and ended its work in a slot
+    jobs: (await watch.details()).map((job) => [job.id, job.state, began(job) - start, ended(job) - start]),
+    output: server.output().slice(-1000),
+  });
   await until('the node', async () => (await server.api<NodeResource>('GET', 'nodes/1')).state === 'online', {
     timeoutMs: 60_000,
     seen,
