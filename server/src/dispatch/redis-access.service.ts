@@ -57,6 +57,10 @@ export class RedisAccessService implements OnApplicationBootstrap, OnApplication
     return this.client === null || this.client.status === 'ready' ? null : this.lastError;
   }
 
+  get isThere(): boolean {
+    return this.client?.status === 'ready';
+  }
+
   /** @returns why all nodes share one credential, or null when each has its own */
   get sharedBecause(): string | null {
     return this.refusal ?? null;

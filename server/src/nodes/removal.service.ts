@@ -44,8 +44,11 @@ export class RemovalService {
     };
     await this.access.revoke(id).catch(notYet);
     await this.lostLeases.releaseNode(id, 'it was removed');
-    await this.dispatch.resetNode(node).catch(notYet);
-    await this.access.dropQueues(id).catch(notYet);
+    // With Redis away both would only wait for it; what lay in the queues goes back when it is there again.
+    if (this.access.isThere) {
+      await this.dispatch.resetNode(node).catch(notYet);
+      await this.access.dropQueues(id).catch(notYet);
+    }
     this.logger.log(`node ${node.name} was removed`);
     this.events.emit('changed', { resource: 'node' });
   }
