@@ -87,7 +87,7 @@ it('shares somebody else’s Redis by TLS with another installation, and makes i
   await redis.lpush(node.waitKey, 'x');
   await expect(redis.llen(foreign.waitKey)).rejects.toThrow(/NOPERM/);
   const admin = owner({ port, tls: { ca } });
-  const users = async () => ((await admin.acl('USERS'))).sort();
+  const users = async () => (await admin.acl('USERS')).sort();
   const both = ['default', node.registration.redis.username, foreign.registration.redis.username].sort();
   expect(await users()).toEqual(both);
 
