@@ -73,10 +73,17 @@ export class BullQueueRepository implements OnApplicationShutdown {
   }
 
   /** @returns the ids of all jobs that lie in a queue, whoever may have taken them in hand */
-  async ids(name: string): Promise<Set<string>> {
-    const jobs = await this.ask(name, (queue) =>
-      queue.getJobs(['waiting', 'active', 'delayed', 'paused'], 0, 1000),
-    );
+  ids(name: string): Promise<Set<string>> {
+    return this.idsIn(name, ['waiting', 'active', 'delayed', 'paused']);
+  }
+
+  /** @returns the ids of those that somebody has taken out and not completed */
+  inHand(name: string): Promise<Set<string>> {
+    return this.idsIn(name, ['active']);
+  }
+
+  private async idsIn(name: string, states: Bull.JobStatus[]): Promise<Set<string>> {
+    const jobs = await this.ask(name, (queue) => queue.getJobs(states, 0, 1000));
     // A job whose data vanished between two calls is null, whatever the types say.
     return new Set(
       jobs.filter((job): job is Bull.Job<QueuedJob> => Boolean(job)).map((job) => String(job.id)),

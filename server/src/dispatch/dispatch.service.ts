@@ -11,6 +11,7 @@ import type { NodeEntity } from '../nodes/node.entity.js';
 import { NodesService } from '../nodes/nodes.service.js';
 import { EventBus } from '../realtime/event-bus.js';
 import { BullQueueRepository, queueName } from './bull-queue.repository.js';
+import { HandWatch } from './hand-watch.js';
 import { LotMatcher } from './lot-matcher.service.js';
 import { QueueFiller, type HeldJob } from './queue-filler.service.js';
 
@@ -35,6 +36,7 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
   private readonly stopListening: (() => void)[] = [];
   /** filling and comparing must not see each other half done */
   private readonly mutex = new Mutex();
+  private readonly handWatch = new HandWatch();
   private timer: NodeJS.Timeout | undefined;
   private wakeTimer: NodeJS.Timeout | undefined;
   private running: Promise<void> | null = null;
@@ -181,18 +183,26 @@ export class DispatchService implements OnApplicationBootstrap, OnModuleDestroy 
     if (this.stopped) return;
     this.matcher.forget();
     const queued = await this.dataSource.manager.findBy(JobEntity, { state: 'queued' });
+    const inHand = new Map<string, JobEntity>();
     for (const node of await this.nodes.all()) {
       const known = this.nodes.isOnline(node.id);
       for (const lane of LANES) {
         const name = queueName(node.id, lane);
         const present = await this.queues.ids(name);
-        for (const job of queued.filter((row) => row.nodeId === node.id && row.lane === lane)) {
+        const own = queued.filter((row) => row.nodeId === node.id && row.lane === lane);
+        const taken = own.length === 0 ? null : await this.queues.inHand(name);
+        for (const job of own) {
           const bullId = bullJobId(job.id, job.attempt + 1, job.epoch);
           if (!present.delete(bullId)) await this.backToPending(job.id);
           else if (!known) await this.takeBack(job);
+          else if (taken?.has(bullId) === true) inHand.set(bullId, job);
         }
         for (const stale of present) await this.queues.remove(name, stale);
       }
+    }
+    for (const bullId of this.handWatch.stranded(new Set(inHand.keys()), Date.now())) {
+      const job = inHand.get(bullId);
+      if (job !== undefined) await this.takeBack(job);
     }
     const nodeIds = new Set((await this.nodes.all()).map((node) => node.id));
     for (const job of queued)
