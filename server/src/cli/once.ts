@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
 import { DataSource, In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
+import { DeliveryService } from '../delivery/delivery.service.js';
 import { HARD_LINKED } from '../files/hard-links.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
 import { HistoryEntity } from '../history/history.entity.js';
@@ -46,6 +47,7 @@ const MAX_PUT_OFF = 5;
 export class OnceRun {
   private readonly dataSource: DataSource;
   private readonly scanner: ScannerService;
+  private readonly delivery: DeliveryService;
 
   constructor(
     application: INestApplicationContext,
@@ -54,6 +56,7 @@ export class OnceRun {
   ) {
     this.dataSource = application.get(DataSource);
     this.scanner = application.get(ScannerService);
+    this.delivery = application.get(DeliveryService);
   }
 
   /** @throws when the signal aborts */
@@ -101,6 +104,8 @@ export class OnceRun {
 
   private async waitForJobs(signal: AbortSignal): Promise<void> {
     while (await this.hasWork()) await sleep(LOOK_EVERY_MS, undefined, { signal });
+    // What the database says already may not have been told yet.
+    await this.delivery.whenIdle();
   }
 
   /** Nor does it wait for what was put off until a disk has room or a share can be written to. */
