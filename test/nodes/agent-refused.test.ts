@@ -73,9 +73,13 @@ it('stays and says what it waits for where its process is watched over, until it
   const agent = startAgentProcess(['--config', file], {
     ...{ BOILARR_NODE_HEALTH_PORT: String(health), BOILARR_SERVER_URL: '', BOILARR_WORK_DIR: folder },
   });
-  await untilPing(health, agent, ({ reason }) => (reason ?? '').includes('node.yaml, line 1: is not valid YAML'));
+  await untilPing(health, agent, ({ reason }) =>
+    (reason ?? '').includes('node.yaml, line 1: is not valid YAML'),
+  );
   await writeFile(file, 'name: attic');
-  await untilPing(health, agent, ({ reason }) => (reason ?? '').includes('where the server is: give --server'));
+  await untilPing(health, agent, ({ reason }) =>
+    (reason ?? '').includes('where the server is: give --server'),
+  );
   await writeFile(file, `server: ${server.url}\ntoken: ${JOIN}\nname: attic\n`);
   const answer = await untilPing(health, agent, ({ reason }) => (reason ?? '').includes('another protocol'));
   expect(answer).toMatchObject({ status: 'OK', server: 'waiting' });

@@ -9,10 +9,7 @@ import { LEASE_SECONDS } from './lease-terms.js';
  * How a node gets at a job's sources. One that was never asked about a library has the server's own paths, as the
  * built-in node does.
  */
-function reachOf(
-  node: Pick<NodeEntity, 'builtIn' | 'reach'>,
-  libraryId: number | null,
-): Assignment['reach'] {
+function reachOf(node: Pick<NodeEntity, 'builtIn' | 'reach'>, libraryId: number | null): Assignment['reach'] {
   if (node.builtIn) return 'path';
   return node.reach.find((entry) => entry.libraryId === libraryId)?.way === 'transfer' ? 'transfer' : 'path';
 }
