@@ -1,7 +1,7 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { io } from 'socket.io-client';
 import { expect, it } from 'vitest';
+import { connects } from '../support/connects.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
 import { API_KEY, startServer } from '../support/server.js';
 import { until } from '../support/until.js';
@@ -11,26 +11,6 @@ interface OpenApi {
     string,
     Record<string, { parameters?: unknown[]; requestBody?: unknown; responses: Record<string, unknown> }>
   >;
-}
-
-/** Whether a socket may connect. */
-function connects(url: string, pathName: string, headers: Record<string, string>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = io(url, {
-      path: pathName,
-      transports: ['websocket'],
-      extraHeaders: headers,
-      reconnection: false,
-    });
-    socket.on('connect', () => {
-      socket.close();
-      resolve(true);
-    });
-    socket.on('connect_error', () => {
-      socket.close();
-      resolve(false);
-    });
-  });
 }
 
 it('answers nothing but page, login and ping without a key, below a URL base as well', async () => {
@@ -66,8 +46,8 @@ it('answers nothing but page, login and ping without a key, below a URL base as 
   expect(await status('/libraries/add')).toBe(200);
 
   const origin = new URL(server.url).origin;
-  expect(await connects(origin, '/boilarr/socket.io', {})).toBe(false);
-  expect(await connects(origin, '/boilarr/socket.io', { 'X-Api-Key': API_KEY })).toBe(true);
+  expect(await connects(origin, {}, '/boilarr/socket.io')).toBe(false);
+  expect(await connects(origin, { 'X-Api-Key': API_KEY }, '/boilarr/socket.io')).toBe(true);
 });
 
 it('exchanges the key for a cookie that scripts cannot read, and takes it back', async () => {
@@ -88,7 +68,7 @@ it('exchanges the key for a cookie that scripts cannot read, and takes it back',
   const session = () => fetch(`${server.url}/api/v1/auth/session`, { headers: { cookie: pair } });
   expect((await session()).status).toBe(200);
   const origin = new URL(server.url).origin;
-  expect(await connects(origin, '/socket.io', { cookie: pair })).toBe(true);
+  expect(await connects(origin, { cookie: pair })).toBe(true);
   expect((await post('logout', { cookie: pair })).status).toBe(204);
   expect((await session()).status).toBe(401);
 

@@ -1,7 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { io } from 'socket.io-client';
 import { expect, it } from 'vitest';
 import { PROTOCOL_HEADER, PROTOCOL_VERSION } from '../../contracts/src/index.js';
+import { connects } from '../support/connects.js';
 import { freePort } from '../support/free-port.js';
 import { API_KEY, startServer } from '../support/server.js';
 import { temporaryFolder } from '../support/temporary-folder.js';
@@ -97,21 +97,6 @@ it('opens no door of a person to a node, and none of a node to a person', async 
   expect(known.filter((code) => code === 401)).toEqual([]);
   expect(await server.api<{ id: number }[]>('GET', 'nodes')).toHaveLength(1);
 });
-
-/** Whether a browser's socket may connect. */
-function connects(url: string, extraHeaders: Record<string, string>): Promise<boolean> {
-  return new Promise((resolve) => {
-    const socket = io(url, { transports: ['websocket'], extraHeaders, reconnection: false });
-    socket.on('connect', () => {
-      socket.close();
-      resolve(true);
-    });
-    socket.on('connect_error', () => {
-      socket.close();
-      resolve(false);
-    });
-  });
-}
 
 it('lets in whoever has a join token, and says to all others why not', async () => {
   const server = await startServer(await temporaryFolder(), [], { BOILARR_BUILT_IN_NODE: 'false' });

@@ -64,7 +64,14 @@ export class NodesComponent {
 
   /** One entry a slot: whether it is at work. */
   protected slots(node: NodeResource): boolean[] {
-    return Array.from({ length: node.cpuSlots + node.gpuSlots }, (_, index) => index < node.activeJobs);
+    const length = node.cpuSlots + this.gpuSlots(node);
+    return Array.from({ length }, (_, index) => index < node.activeJobs);
+  }
+
+  /** On all of its cards together. */
+  protected gpuSlots(node: NodeResource): number {
+    const cards = node.capabilities?.gpus ?? [];
+    return cards.reduce((sum, { id }) => sum + (node.gpuDevices[id] ?? node.gpuSlots), 0);
   }
 
   protected toolVersions(node: NodeResource): string {
