@@ -152,8 +152,9 @@ describe('whatever happens to two libraries', () => {
                 for (const { status: s, directory, name, reasonCode } of await fixture.files(library)) {
                   if (s === 'missing') continue;
                   const linked = lstatSync(path.join(library.path, directory, name)).nlink > 1;
-                  const expected = linked ? 'hard_linked' : wanted(library.path, directory);
-                  expect([directory, name, reasonCode]).toEqual([directory, name, expected]);
+                  // What was skipped before it got its second name stays skipped for the reason it had.
+                  const own = wanted(library.path, directory);
+                  expect(linked ? [own, 'hard_linked'] : [own], `${directory}/${name}`).toContain(reasonCode);
                 }
               }
             }
