@@ -11,6 +11,9 @@ import { parseUploadName } from './upload-names.js';
 /** ms from the first word of a change to the look at the folders: a scan may cancel many jobs one after another. */
 const PAUSE_MS = 500;
 
+/** ms between two looks at all folders: what ends is told one by one, except when many are cancelled at once. */
+const LOOK_EVERY_MS = 30_000;
+
 /** Ids in one query; SQLite takes only so many parameters. */
 const BATCH = 500;
 
@@ -19,6 +22,10 @@ const OVER = ['cancelled', 'skipped'] as const;
 
 /** Ended as well; one that failed may be run again from a step on, but what nodes have sent for it they have themselves. */
 const WITHOUT_UPLOADS = ['completed', 'failed_permanent'] as const;
+
+function* batches(ids: readonly number[], size: number): Generator<number[]> {
+  for (let at = 0; at < ids.length; at += size) yield ids.slice(at, at + size);
+}
 
 /**
  * Removes the work folders of jobs that were cancelled or left alone. A node tidies up after what it is at work on; an
@@ -30,6 +37,11 @@ export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
   private stops: (() => void)[] = [];
   private timer: NodeJS.Timeout | undefined;
   private sweeping: Promise<void> = Promise.resolve();
+  /** jobs whose folders are to be looked at next */
+  private ended = new Set<number>();
+  private lookAtAll = true;
+  private lookedAt = 0;
+  private dueAt = 0;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -39,15 +51,19 @@ export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
 
   onApplicationBootstrap(): void {
     this.stops = [
-      this.events.on('job', ({ state }) => {
-        if ([...OVER, ...WITHOUT_UPLOADS].some((over) => over === state)) this.sweepSoon();
+      this.events.on('job', ({ id, state }) => {
+        if (![...OVER, ...WITHOUT_UPLOADS].some((over) => over === state)) return;
+        this.ended.add(id);
+        this.sweepSoon(PAUSE_MS);
       }),
       // Many at once are not told one by one.
       this.events.on('changed', ({ resource }) => {
-        if (resource === 'job') this.sweepSoon();
+        if (resource !== 'job') return;
+        this.lookAtAll = true;
+        this.sweepSoon(Math.max(PAUSE_MS, this.lookedAt + LOOK_EVERY_MS - Date.now()));
       }),
     ];
-    this.sweepSoon();
+    this.sweepSoon(PAUSE_MS);
   }
 
   async onModuleDestroy(): Promise<void> {
@@ -56,30 +72,40 @@ export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
     await this.sweeping;
   }
 
-  /** Looks at every job's folder in the work folder; there are as many as jobs at work or in review. */
+  /** Looks at every job's folder in the work folder. */
   sweep(): Promise<void> {
+    this.lookAtAll = true;
+    return this.next();
+  }
+
+  /** Sooner, when it has been said that it may be later. */
+  private sweepSoon(delay: number): void {
+    const due = Date.now() + delay;
+    if (this.timer !== undefined && this.dueAt <= due) return;
+    clearTimeout(this.timer);
+    this.dueAt = due;
+    this.timer = setTimeout(() => {
+      this.timer = undefined;
+      void this.next();
+    }, delay).unref();
+  }
+
+  private next(): Promise<void> {
     this.sweeping = this.sweeping.then(() => this.run());
     return this.sweeping;
   }
 
-  private sweepSoon(): void {
-    this.timer ??= setTimeout(() => {
-      this.timer = undefined;
-      void this.sweep();
-    }, PAUSE_MS).unref();
-  }
-
   private async run(): Promise<void> {
     try {
-      const ids = await this.jobFolders();
-      for (let at = 0; at < ids.length; at += BATCH) {
-        const over = await this.dataSource.manager.find(JobEntity, {
-          where: { id: In(ids.slice(at, at + BATCH)), state: In([...OVER]) },
+      for (const ids of batches(await this.due(), BATCH)) {
+        const { manager } = this.dataSource;
+        const over = await manager.find(JobEntity, {
+          where: { id: In(ids), state: In([...OVER]) },
           select: { id: true },
         });
         for (const { id } of over) await this.remove(id);
-        const ended = await this.dataSource.manager.find(JobEntity, {
-          where: { id: In(ids.slice(at, at + BATCH)), state: In([...WITHOUT_UPLOADS]) },
+        const ended = await manager.find(JobEntity, {
+          where: { id: In(ids), state: In([...WITHOUT_UPLOADS]) },
           select: { id: true },
         });
         for (const { id } of ended) await this.removeUploads(id);
@@ -87,6 +113,16 @@ export class WorkFolders implements OnApplicationBootstrap, OnModuleDestroy {
     } catch (error) {
       this.logger.warn(`the work folder could not be tidied: ${String(error)}`);
     }
+  }
+
+  /** @returns jobs whose folders are to be looked at now: those that have ended, or all when it is time for that */
+  private async due(): Promise<number[]> {
+    const ended = [...this.ended];
+    this.ended.clear();
+    if (!this.lookAtAll) return ended;
+    this.lookAtAll = false;
+    this.lookedAt = Date.now();
+    return this.jobFolders();
   }
 
   /** By the name that a node gives its jobs' folders. */
