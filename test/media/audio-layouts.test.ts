@@ -69,6 +69,8 @@ async function tones(
 /** Encodes a file's sound, as a plan with this one track would. */
 async function encode(source: string, folder: string, audio: AudioEncode): Promise<string> {
   const plan: Plan = {
+    pipeline: 'compress',
+    dolbyVision: null,
     container: 'mkv',
     added: [],
     keep: { chapters: true, tags: true },

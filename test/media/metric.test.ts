@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { measureMetric } from '#engine/pipelines/compress/measure-metric.js';
+import { measureMetric } from '#engine/pipelines/film/measure-metric.js';
 import { profileSchema, type ProfileInput } from '#engine/profile/schema/index.js';
 import { namesOfList } from '#engine/tools/capabilities.js';
 import { checkMetric, chooseMetric, type MetricName } from '#engine/verify/metric.js';

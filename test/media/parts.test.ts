@@ -102,6 +102,8 @@ describe('a frame of each field', () => {
           [TIMESTAMPS_HEADER, ...lines.flatMap((line) => timestampLine(line) ?? [])].join('\n'),
         );
         const plan: Plan = {
+          pipeline: 'compress',
+          dolbyVision: null,
           container: 'mkv',
           added: [],
           keep: { chapters: true, tags: true },

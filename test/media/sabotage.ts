@@ -2,7 +2,7 @@ import { dateArgs } from '#engine/command/date-args.js';
 import { copyFile } from 'node:fs/promises';
 import path from 'node:path';
 import { decodeArgs } from '#engine/command/decode-args.js';
-import { measureContent, type ContentInput } from '#engine/pipelines/compress/measure-content.js';
+import { measureContent, type ContentInput } from '#engine/pipelines/film/measure-content.js';
 import { runTool } from '#engine/tools/run-tool.js';
 import { CHECKS, CONTENT_CHECKS } from '#engine/verify/checks/index.js';
 import { verify, verifyContent } from '#engine/verify/verify.js';

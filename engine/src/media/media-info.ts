@@ -144,6 +144,11 @@ export interface DolbyVisionInfo {
   elPresent: boolean;
   blPresent: boolean;
   compatibilityId: number | null;
+  /**
+   * of a two-layer stream (Profile 7): whether its first frames have a minimal enhancement layer (`mel`), which adds nothing to the
+   * picture, or a full one (`fel`); left out where that is not known
+   */
+  layer?: 'mel' | 'fel';
 }
 
 export interface AudioStream extends StreamBase {
@@ -190,6 +195,8 @@ export type Stream = VideoStream | AudioStream | SubtitleStream | CoverStream | 
 /** What reading every packet told, which headers cannot: where each stream really ends. */
 export interface MeasuredStreams {
   streams: MeasuredStream[];
+  /** of a Dolby Vision stream of two layers, as its metadata says from beginning to end; left out when nobody has looked */
+  layer?: 'mel' | 'fel';
   /** of the video that is to be encoded; left out when nobody has looked */
   look?: PictureLook;
   /** what its frames carry at places over the whole film; left out when nobody has looked */

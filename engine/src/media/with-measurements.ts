@@ -19,13 +19,19 @@ function lengthOf(kind: Stream['kind'], measured: MeasuredStream | undefined): n
 }
 
 /** A picture with what was seen of it: what a film carries may begin after its first frames. */
-function lookedAt(video: VideoStream, { look, frameData }: MeasuredStreams): VideoStream {
+function lookedAt(video: VideoStream, { look, frameData, layer }: MeasuredStreams): VideoStream {
+  const { dolbyVision } = video.hdr;
   const hdr10Plus = video.hdr.hdr10Plus || frameData?.hdr10Plus === true;
   return {
     ...video,
     look: look ?? video.look,
     closedCaptions: video.closedCaptions || frameData?.closedCaptions === true,
-    hdr: { ...video.hdr, hdr10Plus },
+    hdr: {
+      ...video.hdr,
+      hdr10Plus,
+      dolbyVision:
+        dolbyVision === null || layer === undefined ? dolbyVision : { ...dolbyVision, layer },
+    },
   };
 }
 

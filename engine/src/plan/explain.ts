@@ -4,7 +4,7 @@ import { decide } from './decide.js';
 import { NO_FACTS } from './file-facts.js';
 import type { Decision, FileFacts, RuleTrace } from './plan.types.js';
 import { questions } from './questions.js';
-import { ENCODE_RULES, PLAN_RULES, SOURCE_RULES } from './rules/index.js';
+import { ALL_CODES } from './rules/index.js';
 
 /** Decides, and tells what every rule said: for a person who asks why. */
 export function explainDecision(
@@ -18,8 +18,7 @@ export function explainDecision(
     rules.push({ code, result: reason === null ? 'passed' : 'objected', message: reason?.message ?? null });
     if (reason !== null) break;
   }
-  const all = [...SOURCE_RULES, ...ENCODE_RULES, ...PLAN_RULES];
-  for (const { code } of all) {
+  for (const code of ALL_CODES) {
     if (!rules.some((rule) => rule.code === code)) rules.push({ code, result: 'not-asked', message: null });
   }
   return { decision: decide(info, profile, file), rules };

@@ -7,11 +7,15 @@ export type Decision =
   { verdict: 'skip'; reason: Reason } | { verdict: 'encode'; reason: Reason; plan: Plan };
 
 export interface Plan {
+  /** name of the pipeline that does it */
+  pipeline: FilmPipeline;
   container: 'mkv' | 'mp4' | 'webm';
   /** one for each stream of the source, in its order */
   streams: StreamPlan[];
   /** streams that the source does not have; each follows the one that it is made from */
   added: AddedAudio[];
+  /** what becomes of its Dolby Vision; null: it has none, or what there is stays or goes with its stream */
+  dolbyVision: DolbyVisionWork | null;
   /** what belongs to the whole file and is carried over */
   keep: { chapters: boolean; tags: boolean };
   /** bytes that the whole output is expected to have; a projection, not a promise */
@@ -20,10 +24,27 @@ export interface Plan {
   sizeLimit: number;
 }
 
+/** The pipelines whose output takes a film's place. */
+export type FilmPipeline = 'compress' | 'dolby_vision' | 'standard';
+
+/** Kinds of Dolby Vision; `profile7`: nobody knows yet whether its enhancement layer is minimal or full. */
+export type DolbyVisionKind =
+  'profile4' | 'profile5' | 'profile7' | 'profile7Mel' | 'profile7Fel' | 'profile81' | 'profile84' | 'other';
+
+export interface DolbyVisionWork {
+  /** of the source, as far as its headers and first frames tell */
+  kind: DolbyVisionKind;
+  way: 'convert' | 'reencode';
+  /** what the output's record says of the picture below: 1 HDR10 (Profile 8.1), 4 HLG (Profile 8.4) */
+  compatibilityId: 1 | 4;
+}
+
 export type StreamPlan = { index: number; reason: Reason } & StreamAction;
 
 export type StreamAction =
   | { action: 'encode-video'; video: VideoEncode }
+  /** the picture bit for bit, in one layer, with its Dolby Vision metadata converted */
+  | { action: 'convert-dolby-vision' }
   | { action: 'encode-audio'; audio: AudioEncode }
   | { action: 'convert-subtitle'; format: SubtitleFormat }
   | { action: 'copy' }

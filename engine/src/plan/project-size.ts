@@ -75,6 +75,7 @@ function change({ info, file }: RuleContext, stream: Stream, plan: StreamPlan): 
     case 'drop':
       return -(stream.bitRate ?? 0);
     case 'copy':
+    case 'convert-dolby-vision':
     case 'convert-subtitle':
       return 0;
   }

@@ -1,8 +1,16 @@
 import type { Reason } from '#contracts';
 import { streamsOf, type VideoStream } from '../media/media-info.js';
-import type { Plan, RuleContext } from './plan.types.js';
+import { routeOf, type Route } from './dolby-vision/route.js';
+import type { EncodeRule, Plan, PlanRule, RuleContext, StreamPlan } from './plan.types.js';
 import { projectSize } from './project-size.js';
-import { ENCODE_RULES, PLAN_RULES, SOURCE_RULES } from './rules/index.js';
+import {
+  CONVERT_RULES,
+  ENCODE_RULES,
+  KEPT_RULES,
+  PLAN_RULES,
+  RAW_RULES,
+  SOURCE_RULES,
+} from './rules/index.js';
 import { planStreams } from './streams/index.js';
 import { planVideo } from './streams/video.js';
 
@@ -11,6 +19,9 @@ export interface Question {
   answer: () => Reason | null;
 }
 
+/** What a convert may add: headers of the new file, and what its metadata takes in place of the old. */
+const CONVERT_ROOM = { part: 0.02, bytes: 1024 * 1024 };
+
 /** @returns the first video that is to be encoded; null when none is */
 function videoToEncode({ info, profile }: RuleContext): VideoStream | null {
   return (
@@ -18,27 +29,65 @@ function videoToEncode({ info, profile }: RuleContext): VideoStream | null {
   );
 }
 
-function draft(context: RuleContext): Plan {
+function convertDolbyVision(streams: readonly StreamPlan[], first: VideoStream | undefined): StreamPlan[] {
+  const message = 'The picture stays bit for bit; its Dolby Vision becomes Profile 8.1, in one layer.';
+  return streams.map((stream) =>
+    stream.index === first?.index
+      ? {
+          index: stream.index,
+          action: 'convert-dolby-vision',
+          reason: { code: 'dolby_vision_converted', message },
+        }
+      : stream,
+  );
+}
+
+function draft(context: RuleContext, { pipeline, dolbyVision }: Route): Plan {
   const { info, profile } = context;
-  const { streams, added } = planStreams(context);
+  const planned = planStreams(context);
+  const { size } = info.container;
+  const isConvert = dolbyVision?.way === 'convert';
+  const streams = isConvert
+    ? convertDolbyVision(planned.streams, streamsOf(info, 'video')[0])
+    : planned.streams;
   return {
+    pipeline,
     container: profile.container,
     streams,
-    added,
+    added: planned.added,
+    dolbyVision,
     keep: { chapters: profile.keep.chapters, tags: profile.keep.tags },
-    expectedSize: projectSize(context, streams, added),
-    sizeLimit: Math.floor(info.container.size * (1 - profile.act.minimumSaving / 100)),
+    expectedSize: projectSize(context, streams, planned.added),
+    sizeLimit: isConvert
+      ? Math.ceil(size * (1 + CONVERT_ROOM.part)) + CONVERT_ROOM.bytes
+      : Math.floor(size * (1 - profile.act.minimumSaving / 100)),
   };
+}
+
+function rulesFor({ pipeline, dolbyVision }: Route): {
+  picture: readonly EncodeRule[];
+  plan: readonly PlanRule[];
+} {
+  if (pipeline === 'compress') return { picture: ENCODE_RULES, plan: PLAN_RULES };
+  if (dolbyVision?.way === 'convert') return { picture: RAW_RULES, plan: CONVERT_RULES };
+  // Its own metadata is what such a job is for.
+  const further = ENCODE_RULES.filter(({ code }) => code !== 'dolby_vision' && code !== 'several_videos');
+  return { picture: [...RAW_RULES, ...further], plan: PLAN_RULES };
 }
 
 /** Every question that is asked of a file, in order; each may be asked only when all before it have been passed. */
 export function* questions(context: RuleContext): Generator<Question, Plan> {
   for (const rule of SOURCE_RULES) yield { code: rule.code, answer: () => rule.evaluate(context) };
-  const video = videoToEncode(context);
+  const route = routeOf(context);
+  const own: RuleContext = { ...context, profile: route.profile };
+  for (const rule of KEPT_RULES) yield { code: rule.code, answer: () => rule.evaluate(own) };
+  const rules = rulesFor(route);
+  const video =
+    route.dolbyVision?.way === 'convert' ? (streamsOf(own.info, 'video')[0] ?? null) : videoToEncode(own);
   if (video !== null) {
-    for (const rule of ENCODE_RULES) yield { code: rule.code, answer: () => rule.evaluate(context, video) };
+    for (const rule of rules.picture) yield { code: rule.code, answer: () => rule.evaluate(own, video) };
   }
-  const plan = draft(context);
-  for (const rule of PLAN_RULES) yield { code: rule.code, answer: () => rule.evaluate(context, plan) };
+  const plan = draft(own, route);
+  for (const rule of rules.plan) yield { code: rule.code, answer: () => rule.evaluate(own, plan) };
   return plan;
 }

@@ -17,7 +17,7 @@ describe('profileRepeats', () => {
       'add av1 to act.goodVideoCodecs',
     ],
   ])('%s', (_name, input, says) => {
-    const reason = profileRepeats(made, profileSchema.parse(input), null);
+    const reason = profileRepeats(made, profileSchema.parse(input), 'compress', null);
     if (says === null) expect(reason).toBeNull();
     else {
       expect(reason?.code).toBe('profile_repeats');

@@ -2,7 +2,7 @@ import type { Reason } from '#contracts';
 import type { MeasuredStreams, MediaInfo } from '../media/media-info.js';
 import { withMeasurements } from '../media/with-measurements.js';
 import { decide } from '../plan/decide.js';
-import type { Plan } from '../plan/plan.types.js';
+import type { FilmPipeline, Plan } from '../plan/plan.types.js';
 import type { Profile } from '../profile/schema/index.js';
 
 /** What in a profile would stop it, for each thing that it would do again. */
@@ -23,16 +23,20 @@ function remedies(plan: Plan, output: MediaInfo): string[] {
 
 /**
  * Runs a profile on what it made: whether it would take its own result for a file that needs work, and go on for ever.
+ * @param made the pipeline that made it
  * @param measured of the output; without it, what the headers claim
  * @returns null when the result would be left alone
  */
 export function profileRepeats(
   output: MediaInfo,
   profile: Profile,
+  made: FilmPipeline,
   measured: MeasuredStreams | null,
 ): Reason | null {
   const decision = decide(measured === null ? output : withMeasurements(output, measured), profile);
   if (decision.verdict === 'skip') return null;
+  // What a new picture or new metadata leaves for the rest of the profile is a job of its own, and the last.
+  if (made !== 'compress' && decision.plan.pipeline === 'compress') return null;
   const message =
     `The profile would encode its own result again: ${decision.reason.message} ` +
     `In the profile, ${remedies(decision.plan, output).join('; ')}.`;

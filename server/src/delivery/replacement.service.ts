@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { DeliverRequest, MediaFacts, Reason } from '#contracts';
 import { facts } from '#engine/media/facts.js';
 import { streamsOf, type MediaInfo } from '#engine/media/media-info.js';
-import { acceptOutput } from '#engine/pipelines/compress/accept.js';
-import { compressResult } from '#engine/pipelines/compress/deliver.js';
-import { compressParams } from '#engine/pipelines/compress/fields.js';
+import { acceptOutput } from '#engine/pipelines/film/accept.js';
+import { filmResult } from '#engine/pipelines/film/result.js';
+import { filmParams } from '#engine/pipelines/film/params.js';
 import { fileFacts } from '#engine/plan/file-facts.js';
 import { probeFile } from '#engine/tools/ffprobe.js';
 import { DataSource } from 'typeorm';
@@ -48,7 +48,7 @@ function contentOf(info: MediaInfo) {
 export type Examined =
   { kind: 'acceptable'; source: MediaFacts; output: MediaFacts; finalPath: string } | RefusedOutcome;
 
-/** Lets a compress job's output take the place of its source: what was claimed, what came, and who decides. */
+/** Lets a film job's output take the place of its source: what was claimed, what came, and who decides. */
 @Injectable()
 export class ReplacementService {
   constructor(
@@ -89,7 +89,7 @@ export class ReplacementService {
       job.libraryId === null ? null : await manager.findOneBy(LibraryEntity, { id: job.libraryId });
     const file = job.fileId === null ? null : await manager.findOneBy(MediaFileEntity, { id: job.fileId });
     if (library === null || file === null) return gone('the library or the file is no longer known');
-    const params = compressParams.parse(job.params);
+    const params = filmParams.parse(job.params);
     if (params.sourceHash === null) return gone('the source was never read whole enough to be recognised');
     const claimed: ClaimedSource = {
       path: source.path,
@@ -105,7 +105,7 @@ export class ReplacementService {
       where: { jobId: job.id },
       order: { number: 'DESC' },
     });
-    const result = compressResult.parse(delivery.result);
+    const result = filmResult.parse(delivery.result);
     const [sourceInfo, outputInfo] = await Promise.all(
       [source.path, output.stagedPath].map((path) => probeFile(path, { timeoutMs: PROBE_TIMEOUT_MS })),
     );
@@ -122,6 +122,7 @@ export class ReplacementService {
       gate: () =>
         Promise.resolve(
           acceptOutput({
+            pipeline: job.pipeline,
             source: sourceInfo,
             measured: result.measured,
             output: outputInfo,
@@ -136,7 +137,10 @@ export class ReplacementService {
         encoderVersion: result.encoderVersion,
         nodeName: attempt?.nodeName ?? null,
         claimedAt: attempt?.startedAt ?? null,
-        projection: key === null ? null : { key, expectedSize, correction: params.correction },
+        projection:
+          key === null || job.pipeline !== 'compress'
+            ? null
+            : { key, expectedSize, correction: params.correction },
         file: contentOf(outputInfo),
       },
     };

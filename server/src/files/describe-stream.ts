@@ -56,6 +56,8 @@ export function outcomeText(plan: StreamPlan): string {
       return audioText(plan.audio);
     case 'convert-subtitle':
       return plan.format;
+    case 'convert-dolby-vision':
+      return 'the same picture, as Dolby Vision Profile 8.1';
     case 'copy':
       return 'stays as it is';
     case 'drop':

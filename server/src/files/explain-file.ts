@@ -3,7 +3,7 @@ import type { Capabilities, FilePlan, Reason } from '#contracts';
 import { shellQuote } from '#engine/command/shell-quote.js';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import { describeCommands } from '#engine/pipelines/compress/commands.js';
-import { videoToEncode } from '#engine/pipelines/compress/look.js';
+import { videoToEncode } from '#engine/pipelines/film/look.js';
 import { explainDecision } from '#engine/plan/explain.js';
 import { fileFacts } from '#engine/plan/file-facts.js';
 import type { Plan, RuleTrace } from '#engine/plan/plan.types.js';

@@ -1,7 +1,7 @@
 import type { Lane } from '#contracts';
 import { slotOf } from '#engine/command/encoders/needs.js';
-import { compressParams } from '#engine/pipelines/compress/fields.js';
-import { profileNeeds } from '#engine/pipelines/compress/needs.js';
+import { filmParams } from '#engine/pipelines/film/params.js';
+import { filmNeedsOfProfile } from '#engine/pipelines/film-needs.js';
 import type { JobLotEntity, JobNeeds } from './job-lot.entity.js';
 
 /** What decides on a job's lot, beside its library and its size. */
@@ -10,13 +10,17 @@ export interface Work {
   slot: JobLotEntity['slot'];
 }
 
-/** By a pipeline's name, what its jobs need as far as their parameters tell; null: they cannot be read. */
-const NEEDS: Readonly<Record<string, (params: unknown) => Omit<JobNeeds, 'pipeline'> | null>> = {
-  compress: (params) => {
-    const result = compressParams.safeParse(params);
-    return result.success ? profileNeeds(result.data.profile) : null;
-  },
-};
+/** @returns what a job needs as far as its parameters tell; null: they cannot be read, or it is no film's */
+function needsOf({
+  pipeline,
+  params,
+}: {
+  pipeline: string;
+  params: unknown;
+}): Omit<JobNeeds, 'pipeline'> | null {
+  const result = filmParams.safeParse(params);
+  return result.success ? filmNeedsOfProfile(pipeline, result.data.profile) : null;
+}
 
 const NOTHING = { tools: [], encoders: [], filters: [], gpuEncoders: [] };
 
@@ -25,7 +29,7 @@ const NOTHING = { tools: [], encoders: [], filters: [], gpuEncoders: [] };
  * @param lane for pipelines that say themselves which slot they want
  */
 export function workOf(job: { pipeline: string; params: unknown }, lane: Lane = 'cpu'): Work {
-  const needs = NEEDS[job.pipeline]?.(job.params) ?? null;
+  const needs = needsOf(job);
   return needs === null
     ? { needs: { pipeline: job.pipeline, ...NOTHING }, slot: lane.startsWith('gpu') ? 'gpu' : 'cpu' }
     : workFor(job.pipeline, needs);

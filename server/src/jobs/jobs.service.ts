@@ -10,7 +10,7 @@ import {
   type Reason,
 } from '#contracts';
 import type { MediaInfo } from '#engine/media/media-info.js';
-import { compressNeeds } from '#engine/pipelines/compress/needs.js';
+import { filmNeeds } from '#engine/pipelines/film-needs.js';
 import type { Plan } from '#engine/plan/plan.types.js';
 import { In, Not, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
 import { DbWriter } from '../database/db-writer.js';
@@ -27,7 +27,7 @@ import { JobEntity } from './job.entity.js';
 
 export const DEFAULT_MAX_ATTEMPTS = 3;
 
-export interface CompressRequest {
+export interface FilmRequest {
   library: LibraryEntity;
   file: MediaFileEntity;
   info: MediaInfo;
@@ -58,8 +58,8 @@ export class JobsService {
     private readonly lots: JobLots,
   ) {}
 
-  /** Queues the encode of a library file. */
-  async enqueueCompress(manager: EntityManager, request: CompressRequest): Promise<JobEntity> {
+  /** Queues what is planned for a library file. */
+  async enqueueFilm(manager: EntityManager, request: FilmRequest): Promise<JobEntity> {
     const { library, file, info, plan, profile, correction } = request;
     const inLibrary = file.directory === '' ? file.name : `${file.directory}/${file.name}`;
     const expectedSaving = Math.max(0, file.size - plan.expectedSize);
@@ -69,9 +69,9 @@ export class JobsService {
       mtimeNs: file.mtimeNs,
       expectedSaving,
     });
-    const work = workFor('compress', compressNeeds(info, plan, profile.profile));
+    const work = workFor(plan.pipeline, filmNeeds(info, plan, profile.profile));
     return this.insert(manager, work, {
-      pipeline: 'compress',
+      pipeline: plan.pipeline,
       ending: 'replace',
       libraryId: library.id,
       fileId: file.id,

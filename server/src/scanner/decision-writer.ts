@@ -97,7 +97,7 @@ export async function writeFindings(
       headTailHash,
       expectedSaving: finding.file.size - plan.expectedSize,
     });
-    await jobs.enqueueCompress(manager, { library, file, info, plan, profile, correction });
+    await jobs.enqueueFilm(manager, { library, file, info, plan, profile, correction });
   }
   return findings.filter(({ file }) => busy.ids.has(file.id)).map(({ file }) => file.id);
 }

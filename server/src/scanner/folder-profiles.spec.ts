@@ -52,6 +52,8 @@ const encode: Decision = {
   verdict: 'encode',
   reason: { code: 'encode', message: 'would be smaller' },
   plan: {
+    pipeline: 'compress',
+    dolbyVision: null,
     ...{ container: 'mkv', streams: [], added: [], keep: { chapters: true, tags: true } },
     ...{ expectedSize: 2, sizeLimit: 5 },
   },

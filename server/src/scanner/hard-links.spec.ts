@@ -10,6 +10,8 @@ const ENCODE: Decision = {
   verdict: 'encode',
   reason: { code: 'encode', message: 'would be smaller' },
   plan: {
+    pipeline: 'compress',
+    dolbyVision: null,
     container: 'mkv',
     streams: [],
     added: [],

@@ -23,6 +23,8 @@ const encode: Decision = {
   verdict: 'encode',
   reason: { code: 'encode', message: 'would be smaller' },
   plan: {
+    pipeline: 'compress',
+    dolbyVision: null,
     ...{ container: 'mkv' as const, streams: [], added: [], keep: { chapters: true, tags: true } },
     ...{ expectedSize: 2, sizeLimit: 5 },
   },

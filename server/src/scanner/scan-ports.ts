@@ -10,7 +10,7 @@ import type { StartWalk } from './walk/walk-runner.js';
 
 /** What a scan needs of the jobs. */
 export interface ScanJobs {
-  enqueueCompress(
+  enqueueFilm(
     manager: EntityManager,
     request: {
       library: LibraryEntity;

@@ -32,6 +32,8 @@ const encode: Decision = {
   verdict: 'encode',
   reason: { code: 'encode', message: 'would be smaller' },
   plan: {
+    pipeline: 'compress',
+    dolbyVision: null,
     container: 'mkv',
     streams: [],
     added: [],

@@ -30,6 +30,7 @@ function codecWanted({ source, plan }: Pair): string | undefined {
     case 'convert-subtitle':
       return SUBTITLE_CODECS[plan.format] ?? plan.format;
     case 'copy':
+    case 'convert-dolby-vision':
     case 'drop':
       return source.codec_name;
   }

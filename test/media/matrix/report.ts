@@ -37,6 +37,8 @@ function became(stream: Stream, plan: StreamPlan): string {
       return `${describe(stream)} → ${plan.format}`;
     case 'copy':
       return `${describe(stream)} kept`;
+    case 'convert-dolby-vision':
+      return `${describe(stream)} kept, as Dolby Vision Profile 8.1`;
     case 'drop':
       return `${describe(stream)} dropped: ${plan.reason.message}`;
   }

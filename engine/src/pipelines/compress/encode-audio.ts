@@ -1,8 +1,9 @@
 import { audioArgs } from '../../command/audio-args.js';
 import { defineStep, done } from '../../pipeline/step.js';
-import { added, need, sourceOf } from './fields.js';
-import { isStillThere, produceFile } from './files.js';
-import { runFfmpeg } from './run-ffmpeg.js';
+import { sourceOf } from '../film/params.js';
+import { added, need } from '../film/fields.js';
+import { isStillThere, produceFile } from '../film/files.js';
+import { runFfmpeg } from '../film/run-ffmpeg.js';
 
 /** All sound that is encoded, into one Matroska file. */
 export const encodeAudio = defineStep({

@@ -7,9 +7,10 @@ import type { MeasuredStreams, VideoStream } from '../../media/media-info.js';
 import type { Plan, VideoEncode } from '../../plan/plan.types.js';
 import { defineStep, done, SkipJob, StepFailure, type JobContext } from '../../pipeline/step.js';
 import { expectedFrames } from './expected-frames.js';
-import { added, need, sourceOf } from './fields.js';
-import { isStillThere, produceFile } from './files.js';
-import { runFfmpeg } from './run-ffmpeg.js';
+import { sourceOf } from '../film/params.js';
+import { added, need } from '../film/fields.js';
+import { isStillThere, produceFile } from '../film/files.js';
+import { runFfmpeg } from '../film/run-ffmpeg.js';
 import { isHopeless, projectBytes } from './size-projection.js';
 
 /** Bytes that everything but the picture will take: what is copied as measured, what is encoded as planned. */

@@ -2,7 +2,9 @@ import type { EncodeRule, PlanRule, SourceRule } from '../plan.types.js';
 import { cameraData } from './camera-data.js';
 import { closedCaptions } from './closed-captions.js';
 import { copiesFit } from './copies-fit.js';
+import { dolbyVisionKind } from './dolby-vision-kind.js';
 import { dolbyVision } from './dolby-vision.js';
+import { evenRate } from './even-rate.js';
 import { expectedSaving } from './expected-saving.js';
 import { fileDate } from './file-date.js';
 import { fileSize } from './file-size.js';
@@ -22,14 +24,13 @@ import { subtitlesFit } from './subtitles-fit.js';
 import { unknownCodec } from './unknown-codec.js';
 
 /** Asked of every file, in this order; the first that objects is the reason that a user reads. */
-export const SOURCE_RULES: readonly SourceRule[] = [
-  noVideo,
-  noDuration,
-  fileSize,
-  fileDate,
-  cameraData,
-  subtitlesFit,
-];
+export const SOURCE_RULES: readonly SourceRule[] = [noVideo, noDuration, fileSize, fileDate, dolbyVisionKind];
+
+/** Asked of every file once it is known which way it goes. */
+export const KEPT_RULES: readonly SourceRule[] = [cameraData, subtitlesFit];
+
+/** Asked where the picture is taken out of its container: a new one or not, it comes back without times. */
+export const RAW_RULES: readonly EncodeRule[] = [severalVideos, evenRate];
 
 /** Asked when a picture is to be encoded. */
 export const ENCODE_RULES: readonly EncodeRule[] = [
@@ -49,3 +50,12 @@ export const ENCODE_RULES: readonly EncodeRule[] = [
 
 /** Asked of the finished plan. */
 export const PLAN_RULES: readonly PlanRule[] = [copiesFit, nothingToDo, expectedSaving];
+
+/** Asked of a plan that is not made to save room. */
+export const CONVERT_RULES: readonly PlanRule[] = [copiesFit];
+
+export const ALL_CODES: readonly string[] = [
+  ...new Set(
+    [...SOURCE_RULES, ...KEPT_RULES, ...RAW_RULES, ...ENCODE_RULES, ...PLAN_RULES].map(({ code }) => code),
+  ),
+];

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { audioProfile, codecName, dropLanguages, keepLanguages } from './audio.js';
+import { dolbyVisionProfile } from './dolby-vision.js';
 import { videoProfile } from './video.js';
 
 export { ENCODERS, HIGHEST_CRF, PARAMETERS, TUNES, VIDEO_CODECS, type VideoCodec } from './video.js';
@@ -60,7 +61,7 @@ const hdrProfile = z
       .enum(['skip', 'drop'])
       .default('skip')
       .describe(
-        'Films in Dolby Vision: leave the file alone, or keep the HDR10 or HLG picture below, where there is one.',
+        'Films in Dolby Vision of a kind that dolbyVision does not name: leave the file alone, or keep the HDR10 or HLG picture below, where there is one.',
       ),
   })
   .prefault({})
@@ -157,6 +158,7 @@ export const profileSchema = z.strictObject({
   audio: audioProfile,
   subtitles: subtitleProfile,
   hdr: hdrProfile,
+  dolbyVision: dolbyVisionProfile,
   keep: keepProfile,
   container: z.enum(['mkv', 'mp4', 'webm']).default('mkv').describe('The kind of file that is written.'),
   act: actProfile,

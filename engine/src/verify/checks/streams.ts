@@ -12,6 +12,7 @@ function expectedCodec({ source, plan }: TrackPair): string {
     case 'convert-subtitle':
       return SUBTITLE_CODEC[plan.format];
     case 'copy':
+    case 'convert-dolby-vision':
     case 'drop':
       return source.codec;
   }

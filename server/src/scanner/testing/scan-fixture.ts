@@ -93,10 +93,7 @@ function emptyLayer() {
 
 /** Jobs as far as a scan knows them, in the real table. */
 class FakeJobs implements ScanJobs {
-  async enqueueCompress(
-    manager: EntityManager,
-    request: Parameters<ScanJobs['enqueueCompress']>[1],
-  ): Promise<void> {
+  async enqueueFilm(manager: EntityManager, request: Parameters<ScanJobs['enqueueFilm']>[1]): Promise<void> {
     const { file, library, profile } = request;
     await manager.insert(JobEntity, {
       ...{

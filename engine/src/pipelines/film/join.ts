@@ -2,9 +2,10 @@ import { dateArgs } from '../../command/date-args.js';
 import { muxArgs } from '../../command/mux-args.js';
 import { isWellKnownLanguage, listedLanguages } from '../../media/language.js';
 import type { MediaInfo } from '../../media/media-info.js';
-import { defineStep, done, SkipJob, type JobContext } from '../../pipeline/step.js';
-import { added, need, paramsOf, sourceOf } from './fields.js';
-import { isStillThere, produceFile } from './files.js';
+import { SkipJob, type JobContext } from '../../pipeline/step.js';
+import { paramsOf, sourceOf } from './params.js';
+import { need, type FilmFields } from './fields.js';
+import { produceFile } from './files.js';
 import { muxFiles } from './mux-files.js';
 import { runFfmpeg } from './run-ffmpeg.js';
 
@@ -53,24 +54,17 @@ async function keepDate(context: JobContext, output: string): Promise<void> {
 }
 
 /** Everything into one file; given up when it did not become small enough. */
-export const mux = defineStep({
-  name: 'mux',
-  slot: true,
-  supersedes: true,
-  adds: added.mux,
-  run: async (context) => {
-    const { sizeLimit, container } = need(context, 'plan');
-    const output = await produceFile(context, `output.${container}`, async (partial) => {
-      await join(context, partial);
-      await keepDate(context, partial);
+export async function joinFilm(context: JobContext): Promise<Pick<FilmFields, 'output'>> {
+  const { sizeLimit, container } = need(context, 'plan');
+  const output = await produceFile(context, `output.${container}`, async (partial) => {
+    await join(context, partial);
+    await keepDate(context, partial);
+  });
+  if (output.size > sizeLimit) {
+    throw new SkipJob({
+      code: 'saving_too_small',
+      message: `the result has ${output.size} bytes and may have at most ${sizeLimit}; the original stays`,
     });
-    if (output.size > sizeLimit) {
-      throw new SkipJob({
-        code: 'saving_too_small',
-        message: `the result has ${output.size} bytes and may have at most ${sizeLimit}; the original stays`,
-      });
-    }
-    return done({ output });
-  },
-  stillValid: ({ output }) => isStillThere(output),
-});
+  }
+  return { output };
+}

@@ -1,6 +1,6 @@
 import { stat } from 'node:fs/promises';
 import type { JobContext } from '../../pipeline/step.js';
-import type { ProducedFile } from './fields.js';
+import type { ProducedFile } from './stored.js';
 
 /** Makes a file of the job's work folder by a tool. */
 export async function produceFile(

@@ -15,6 +15,8 @@ export type Acceptance = { accepted: true } | { accepted: false; reason: Reason 
  * measured by the node; that these are the very bytes that it measured, the hash says.
  */
 export function acceptOutput(input: {
+  /** the job's; what would be planned otherwise by now is not what was made */
+  pipeline: string;
   /** the source's headers as they are now */
   source: MediaInfo;
   /** what the node measured of the source when it planned */
@@ -28,6 +30,10 @@ export function acceptOutput(input: {
   const decision = decide(source, profile, input.file);
   if (decision.verdict === 'skip') return { accepted: false, reason: decision.reason };
   const { plan } = decision;
+  if (plan.pipeline !== input.pipeline) {
+    const message = `the result is of ${input.pipeline}, and the file as it is now is one for ${plan.pipeline}`;
+    return { accepted: false, reason: { code: 'plan_changed', message } };
+  }
   if (output.container.size > plan.sizeLimit) {
     const message = `the result has ${output.container.size} bytes and may have at most ${plan.sizeLimit}`;
     return { accepted: false, reason: { code: 'saving_too_small', message } };
@@ -35,6 +41,6 @@ export function acceptOutput(input: {
   const [finding] = verifyHeaders({ plan, source, output });
   if (finding !== undefined)
     return { accepted: false, reason: { code: finding.code, message: finding.message } };
-  const repeats = profileRepeats(output, profile, null);
+  const repeats = profileRepeats(output, profile, plan.pipeline, null);
   return repeats === null ? { accepted: true } : { accepted: false, reason: repeats };
 }

@@ -3,7 +3,8 @@ import type { MediaInfo, Stream } from '../../media/media-info.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { ToolError } from '../../tools/tool-error.js';
 import { pairTracks, tracksOf } from '../../verify/tracks.js';
-import { need, sourceOf } from './fields.js';
+import { sourceOf } from './params.js';
+import { need } from './fields.js';
 import { runFfmpeg } from './run-ffmpeg.js';
 
 const isDecoded = ({ kind }: Stream) => kind === 'video' || kind === 'audio';

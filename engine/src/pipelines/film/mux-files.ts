@@ -8,7 +8,8 @@ import { copiedCovers } from '../../command/stream-plans.js';
 import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '../../command/timestamps.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { fileUrl } from '../../tools/ffprobe.js';
-import { need, paramsOf, sourceOf } from './fields.js';
+import { paramsOf, sourceOf } from './params.js';
+import { need } from './fields.js';
 import { runFfmpeg } from './run-ffmpeg.js';
 
 /** The times of the encoded frames, one a line, since mkvmerge does not read them in an IVF file. */

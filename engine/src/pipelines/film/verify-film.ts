@@ -1,6 +1,6 @@
 import path from 'node:path';
 import type { MeasuredStreams, MediaInfo } from '../../media/media-info.js';
-import { defineStep, done, StepFailure, type JobContext } from '../../pipeline/step.js';
+import { StepFailure, type JobContext } from '../../pipeline/step.js';
 import { countArgs } from '../../command/count-args.js';
 import { measurePackets, probeFile, type RunTool } from '../../tools/ffprobe.js';
 import { lastWords } from '../../tools/last-words.js';
@@ -10,7 +10,8 @@ import { profileRepeats } from '../../verify/repeats.js';
 import { verify as verifyOutput, verifyContent } from '../../verify/verify.js';
 import type { Finding, VerifyInput } from '../../verify/verify.types.js';
 import { decodeOutput } from './decode-output.js';
-import { added, need, paramsOf, sourceOf } from './fields.js';
+import { paramsOf, sourceOf } from './params.js';
+import { need, type FilmFields } from './fields.js';
 import { measureContent, type ContentInput } from './measure-content.js';
 import { measureMetric } from './measure-metric.js';
 import { runFfmpeg, runLimited } from './run-ffmpeg.js';
@@ -92,7 +93,12 @@ function refuseFindings(context: JobContext, findings: readonly Finding[]): void
 }
 
 function refuseRepetition(context: JobContext, outputInfo: MediaInfo, measured: MeasuredStreams): void {
-  const repeats = profileRepeats(outputInfo, paramsOf(context).profile, measured);
+  const repeats = profileRepeats(
+    outputInfo,
+    paramsOf(context).profile,
+    need(context, 'plan').pipeline,
+    measured,
+  );
   if (repeats !== null) throw new StepFailure(repeats, false);
 }
 
@@ -100,33 +106,28 @@ function refuseRepetition(context: JobContext, outputInfo: MediaInfo, measured: 
  * Whether the result is the source in all that matters: headers, every packet, every frame decoded, and what samples of both
  * files show and let hear.
  */
-export const verify = defineStep({
-  name: 'verify',
-  slot: true,
-  adds: added.verify,
-  run: async (context) => {
-    const { path: file } = need(context, 'output');
-    const run = runLimited(context);
-    const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
-    const outputInfo = await probeOutput(file, run);
-    const decoded = await decodeOutput(context, outputInfo, file);
-    const { measured, complaints } = await measurePackets(file, { stallMs, run });
-    const said = [decoded, complaints].filter((text) => text !== '').join('\n');
-    if (said !== '') {
-      const message = `the result does not decode cleanly; it was thrown away, the original stays: ${lastWords(said, file)}`;
-      throw new StepFailure({ code: 'output_damaged', message }, true);
-    }
-    const flow = await checkFlow(context, {
-      plan: need(context, 'plan'),
-      source: need(context, 'info'),
-      sourceMeasured: need(context, 'measured'),
-      output: outputInfo,
-      outputMeasured: measured,
-    });
-    // Tracks that are not there cannot be compared.
-    refuseFindings(context, flow);
-    refuseFindings(context, await checkContent(context, outputInfo, file, run));
-    refuseRepetition(context, outputInfo, measured);
-    return done({ outputInfo });
-  },
-});
+export async function verifyFilm(context: JobContext): Promise<Pick<FilmFields, 'outputInfo'>> {
+  const { path: file } = need(context, 'output');
+  const run = runLimited(context);
+  const stallMs = paramsOf(context).profile.act.stallSeconds * 1000;
+  const outputInfo = await probeOutput(file, run);
+  const decoded = await decodeOutput(context, outputInfo, file);
+  const { measured, complaints } = await measurePackets(file, { stallMs, run });
+  const said = [decoded, complaints].filter((text) => text !== '').join('\n');
+  if (said !== '') {
+    const message = `the result does not decode cleanly; it was thrown away, the original stays: ${lastWords(said, file)}`;
+    throw new StepFailure({ code: 'output_damaged', message }, true);
+  }
+  const flow = await checkFlow(context, {
+    plan: need(context, 'plan'),
+    source: need(context, 'info'),
+    sourceMeasured: need(context, 'measured'),
+    output: outputInfo,
+    outputMeasured: measured,
+  });
+  // Tracks that are not there cannot be compared.
+  refuseFindings(context, flow);
+  refuseFindings(context, await checkContent(context, outputInfo, file, run));
+  refuseRepetition(context, outputInfo, measured);
+  return { outputInfo };
+}

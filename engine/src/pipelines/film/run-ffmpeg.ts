@@ -3,7 +3,7 @@ import type { JobContext } from '../../pipeline/step.js';
 import { FfmpegProgressParser, type FfmpegProgress } from '../../tools/ffmpeg-progress.js';
 import type { RunTool } from '../../tools/ffprobe.js';
 import type { ToolResult } from '../../tools/run-tool.js';
-import { paramsOf } from './fields.js';
+import { paramsOf } from './params.js';
 
 export interface FfmpegRun {
   /** seconds of the film; null when nobody knows */
