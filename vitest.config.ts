@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import LongestFirst from './scripts/test/longest-first.ts';
 
 const room = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
@@ -10,11 +11,7 @@ const alias = [
 ];
 
 /** Tests that ask how soon something happens. */
-const ALONE = [
-  'test/bench/**/*.test.ts',
-  'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts',
-  'test/nodes/slots.test.ts',
-];
+const ALONE = ['test/bench/**/*.test.ts', 'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts'];
 
 export default defineConfig({
   test: {
@@ -25,6 +22,7 @@ export default defineConfig({
       ['json', { outputFile: 'test/.cache/results.json' }],
       './scripts/test/summary-reporter.ts',
     ],
+    sequence: { sequencer: LongestFirst },
     projects: [
       {
         resolve: { alias },
@@ -62,7 +60,7 @@ export default defineConfig({
           environment: 'node',
           // They start servers and encoders of the built program, each in folders and at ports of its own, and
           // wait for them most of the time.
-          maxWorkers: 3,
+          maxWorkers: 4,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },

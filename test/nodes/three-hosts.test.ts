@@ -199,7 +199,8 @@ describe.skipIf(reason !== null)('three hosts', { timeout: 420_000 }, () => {
   });
 });
 
-it.skipIf(reason === null)(`three hosts: not run, ${reason ?? ''}`, () => undefined);
+// Its name says why, where there is nothing else to say it.
+if (reason !== null) it.skip(`three hosts: ${reason}`);
 
 function sha256(content: Buffer): string {
   return createHash('sha256').update(content).digest('hex');
