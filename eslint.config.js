@@ -101,6 +101,7 @@ export default defineConfig(
     languageOptions: { globals: { process: 'readonly', performance: 'readonly' } },
     rules: { 'no-console': 'off', 'no-restricted-imports': 'off' },
   },
+  { files: ['docker/**'], languageOptions: { globals: { fetch: 'readonly', AbortSignal: 'readonly' } } },
   {
     files: ['client/public/**/*.js'],
     languageOptions: {

@@ -27,6 +27,15 @@ COPY package.json package-lock.json .npmrc ./
 RUN npm ci --omit=dev --omit=optional --ignore-scripts \
  && find node_modules -type f \( -name '*.map' -o -name '*.d.ts' -o -name '*.d.[cm]ts' \) -delete
 
+# dovi_tool, which Debian does not have, as a pinned release. `--build-arg DOVI_TOOL=0` leaves it out: then nothing is fetched,
+# and of the jobs with Dolby Vision only those are taken that encode Profile 8.1 anew.
+FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS dovi-tool
+ARG DOVI_TOOL=1
+ARG DOVI_TOOL_URL
+ARG TARGETARCH
+COPY docker/dovi-tool /build
+RUN NODE_USE_ENV_PROXY=1 /build/install /dovi-tool
+
 FROM node:24-trixie-slim
 LABEL org.opencontainers.image.title="Boilarr" \
       org.opencontainers.image.description="Makes home media libraries smaller without losing anything." \
@@ -37,8 +46,12 @@ LABEL org.opencontainers.image.title="Boilarr" \
 RUN apt-get update \
  && intel= && if [ "$(dpkg --print-architecture)" = amd64 ]; then intel="intel-media-va-driver libmfx-gen1.2"; fi \
  && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends \
-      ffmpeg mkvtoolnix redis-server mesa-va-drivers $intel tini tzdata \
+      ffmpeg x265 mkvtoolnix redis-server mesa-va-drivers $intel tini tzdata \
  && apt-get clean && rm -rf /var/lib/apt/lists/* /var/log/apt /var/log/dpkg.log
+
+# The checksum says that it is the release; this says that it runs.
+COPY --from=dovi-tool /dovi-tool/ /usr/local/
+RUN if [ -e /usr/local/bin/dovi_tool ]; then dovi_tool --version; fi
 
 WORKDIR /app
 COPY LICENSE package.json ./
