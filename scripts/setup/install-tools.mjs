@@ -1,8 +1,8 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { RUNTIME } from './paths.mjs';
 import { run } from './run-command.mjs';
 import { say, SetupError, timed } from './say.mjs';
-import { stamp } from './stamp.mjs';
 import { onPath } from './system-tools.mjs';
 
 /**
@@ -18,8 +18,8 @@ const MANAGERS = [
   { manager: 'pacman', install: ['-Sy', '--noconfirm', '--needed'] },
 ];
 
-/** What is optional and not to be had is asked for once. */
-const asked = stamp(path.join(RUNTIME, 'asked-for'));
+/** The names of what is optional and was asked for, one a line: what is not to be had is asked for once. */
+const ASKED = path.join(RUNTIME, 'asked-for');
 
 /** @param {Tool[]} tools */
 export function toolsAreThere(tools) {
@@ -38,24 +38,34 @@ export async function installTools(tools) {
   const manager = MANAGERS.find((candidate) => onPath(candidate.manager));
   if (manager !== undefined && process.getuid?.() === 0) await install(missing, manager);
   const lacking = missing.filter((tool) => !tool.isThere());
-  for (const tool of lacking.filter((candidate) => candidate.optional)) say(`goes on without ${tool.name}`);
-  await asked.around(optionalNames(tools), () => undefined);
+  const without = lacking.filter((tool) => tool.optional);
+  for (const tool of without) say(`goes on without ${tool.name}`);
+  rememberAsked(without);
   const needed = lacking.filter((tool) => !tool.optional);
   if (needed.length > 0) throw new SetupError(advice(needed, manager));
 }
 
 /** @param {Tool[]} tools */
 function missingOf(tools) {
-  const optionalAsked = asked.is(optionalNames(tools));
-  return tools.filter((tool) => !tool.isThere() && !(tool.optional && optionalAsked));
+  const missing = tools.filter((tool) => !tool.isThere());
+  const asked = missing.some((tool) => tool.optional) ? namesAsked() : [];
+  return missing.filter((tool) => !(tool.optional && asked.includes(tool.name)));
+}
+
+function namesAsked() {
+  try {
+    return readFileSync(ASKED, 'utf8').split('\n');
+  } catch {
+    return [];
+  }
 }
 
 /** @param {Tool[]} tools */
-function optionalNames(tools) {
-  return `${tools
-    .filter((tool) => tool.optional)
-    .map((tool) => tool.name)
-    .join('\n')}\n`;
+function rememberAsked(tools) {
+  if (tools.length === 0) return;
+  mkdirSync(RUNTIME, { recursive: true });
+  const names = [...new Set([...namesAsked(), ...tools.map((tool) => tool.name)])];
+  writeFileSync(ASKED, `${names.filter((name) => name !== '').join('\n')}\n`);
 }
 
 /**
@@ -67,8 +77,8 @@ async function install(missing, { manager, before, install }) {
     missing.filter((tool) => !tool.optional),
     manager,
   );
-  const welcome = missing.filter((tool) => tool.optional);
-  const optional = packagesFor(welcome, manager);
+  const welcome = missing.filter((tool) => tool.optional && tool.packages[manager] !== undefined);
+  const optional = packagesFor(welcome, manager).filter((name) => !needed.includes(name));
   if (needed.length + optional.length === 0) return;
   const env = {
     ...process.env,

@@ -11,6 +11,12 @@ import path from 'node:path';
  * @property {boolean} [optional]                           what needs it does without
  */
 
+const X265 = {
+  name: "x265 (its own program, for Dolby Vision's pictures)",
+  isThere: () => onPath('x265'),
+  packages: { 'apt-get': ['x265'], dnf: ['x265'], apk: ['x265'], pacman: ['x265'] },
+};
+
 /** @type {Tool[]} */
 export const MEDIA = [
   {
@@ -33,12 +39,21 @@ export const MEDIA = [
     isThere: () => onPath('redis-server') || Boolean(process.env.BOILARR_REDIS_URL),
     packages: { 'apt-get': ['redis-server'], dnf: ['redis'], apk: ['redis'], pacman: ['redis'] },
   },
+  { ...X265, optional: true },
+  {
+    // No system's package manager has it, and nothing is fetched from elsewhere behind anybody's back.
+    name: 'dovi_tool 2 (for Dolby Vision; its releases are at github.com/quietvoid/dovi_tool)',
+    isThere: () => onPath('dovi_tool'),
+    packages: {},
+    optional: true,
+  },
 ];
 
 const FILE_SYSTEM_TOOLS = ['mergerfs', 'mount.exfat-fuse', 'mkfs.exfat', 'mkfs.ext4', 'mkfs.btrfs'];
 
 /** @type {Tool[]} */
 export const FOR_TESTS = [
+  X265,
   {
     name: 'redis-server',
     isThere: () => onPath('redis-server'),
