@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { nearest } from './nearest.js';
+import { HINTS } from './schema/hints.js';
 import { allowedText, keysAt, schemaAt, sectionsWith, shapeOf, unwrap, wordsOf } from './schema-tree.js';
 
 type Issue = z.core.$ZodIssue;
@@ -12,6 +13,12 @@ const TRUTH = new Map([
   ['off', 'false'],
 ]);
 
+/** @returns what the schema itself has to say of a word that it does not take */
+function hintOf(schema: z.ZodType | null, word: string): string | null {
+  const hints = schema === null ? undefined : HINTS.get(schema);
+  return hints !== undefined && Object.hasOwn(hints, word) ? (hints[word] ?? null) : null;
+}
+
 /** @param path of the section that the key stands in */
 export function unknownKey(root: z.ZodType, path: readonly PropertyKey[], key: string): string {
   if (path.length === 0 && key === 'profile')
@@ -19,8 +26,10 @@ export function unknownKey(root: z.ZodType, path: readonly PropertyKey[], key: s
   const known = keysAt(root, path);
   const elsewhere = sectionsWith(root, key);
   const meant = nearest(key, known);
+  const special = hintOf(schemaAt(root, path), key);
   let hint = `known here: ${known.join(', ')}`;
-  if (elsewhere.length > 0) {
+  if (special !== null) hint = special;
+  else if (elsewhere.length > 0) {
     const places = elsewhere.map((section) => `"${section}:"`).join(' or ');
     hint = `it belongs below ${places}, indented`;
   } else if (known.includes(key)) hint = 'it cannot be used like that';
@@ -59,6 +68,8 @@ function suggestion(schema: z.ZodType, value: unknown): string {
     const word = TRUTH.get(value.toLowerCase());
     if (word !== undefined) return `; write ${word}`;
   }
+  const special = hintOf(schema, value);
+  if (special !== null) return `; ${special}`;
   const meant = nearest(value, wordsOf(schema));
   return meant === null ? '' : `; did you mean "${meant}"?`;
 }

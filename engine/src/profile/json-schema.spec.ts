@@ -28,11 +28,14 @@ describe('profileJsonSchema', () => {
     return value;
   };
   const valid = (kind: 'named' | 'folder', text: string): boolean => {
-    const schema = profileJsonSchema(kind) as { properties: { video: { allOf?: object[] } } };
-    const { allOf, ...video } = schema.properties.video;
-    const plain = { ...schema, properties: { ...schema.properties, video } };
+    const schema = profileJsonSchema(kind) as { properties: Record<string, { allOf?: object[] }> };
     const value = valueOf(text);
-    return accepts(plain, value) && accepts({ allOf }, value['video'] ?? {});
+    const plain: Record<string, object> = {};
+    for (const [name, { allOf, ...section }] of Object.entries(schema.properties)) {
+      plain[name] = section;
+      if (allOf !== undefined && !accepts({ allOf }, value[name] ?? {})) return false;
+    }
+    return accepts({ ...schema, properties: plain }, value);
   };
 
   it.each(Object.entries(DEFAULT_PROFILES))('takes %s', (_name, text) => {

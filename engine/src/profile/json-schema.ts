@@ -66,6 +66,17 @@ function byCodec(kind: 'named' | 'folder'): Json[] {
   }));
 }
 
+/** What would be made by one key only to be encoded again by another. */
+const NO_CIRCLE: Json = {
+  if: { properties: { profile81: { const: 'reencode' } }, required: ['profile81'] },
+  then: {
+    properties: {
+      profile7Mel: { enum: ['reencode', 'keep', 'skip', null] },
+      profile7Fel: { enum: ['reencode', 'keep', 'skip', null] },
+    },
+  },
+};
+
 /**
  * The profile language for editors, which complete and check by it: JSON Schema, draft 2020-12.
  * @param kind `folder` for a `.boilarr.yaml`, which may name the profile that it starts from
@@ -85,11 +96,14 @@ export function profileJsonSchema(kind: 'named' | 'folder'): object {
   const whole = withEmptyKeys(schema);
   const properties = isJson(whole['properties']) ? whole['properties'] : {};
   const video = isJson(properties['video']) ? { ...properties['video'], allOf: byCodec(kind) } : {};
+  const dolbyVision = isJson(properties['dolbyVision'])
+    ? { ...properties['dolbyVision'], allOf: [NO_CIRCLE] }
+    : {};
   return {
     $schema,
     ...ABOUT[kind],
     ...whole,
     type: ['object', 'null'],
-    properties: { ...properties, video },
+    properties: { ...properties, video, dolbyVision },
   };
 }

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { HINTS } from './hints.js';
 
 /**
  * What becomes of each kind of Dolby Vision. A kind that is not named goes the way of `hdr.dolbyVision`.
@@ -11,18 +12,28 @@ import { z } from 'zod';
 const kind = <const T extends readonly ('convert' | 'reencode' | 'keep' | 'skip')[]>(
   ways: T,
   description: string,
-) => z.enum(ways).optional().describe(description);
+  hints: Readonly<Record<string, string>> = {},
+) => z.enum(ways).register(HINTS, hints).optional().describe(description);
 
 const COMPATIBLE = ['convert', 'reencode', 'keep', 'skip'] as const;
 const SINGLE_LAYER = ['reencode', 'keep', 'skip'] as const;
 /** whose picture below is none that can be shown as HDR10, or is none at all */
 const ALONE = ['keep', 'skip'] as const;
 
+const NO_HDR10 = 'there is no HDR10 picture in it that Profile 8.1 could stand on';
+const WHY_ALONE = { convert: NO_HDR10, reencode: NO_HDR10 };
+const WHY_SINGLE = { convert: 'it has one layer already, as every player wants it' };
+
 const fields = z.strictObject({
-  profile4: kind(ALONE, 'Dolby Vision Profile 4 (SDR below, two layers): keep it, or skip the file.'),
+  profile4: kind(
+    ALONE,
+    'Dolby Vision Profile 4 (SDR below, two layers): keep it, or skip the file.',
+    WHY_ALONE,
+  ),
   profile5: kind(
     ALONE,
     'Dolby Vision Profile 5 (streaming), which has no ordinary picture below: keep it, or skip the file.',
+    WHY_ALONE,
   ),
   profile7Mel: kind(
     COMPATIBLE,
@@ -37,10 +48,12 @@ const fields = z.strictObject({
   profile81: kind(
     SINGLE_LAYER,
     'Dolby Vision Profile 8.1 (HDR10 below): reencode it, keep it, or skip the file.',
+    WHY_SINGLE,
   ),
   profile84: kind(
     SINGLE_LAYER,
     'Dolby Vision Profile 8.4 (HLG below): reencode it, keep it, or skip the file.',
+    WHY_SINGLE,
   ),
   others: z
     .enum(['profile', 'reencode', 'skip'])
@@ -91,8 +104,12 @@ function checkTogether(map: z.output<typeof fields>, context: z.RefinementCtx): 
     });
 }
 
+const OF_7 = 'there are profile7Mel (minimal enhancement layer) and profile7Fel (full one)';
+const OF_8 = 'there are profile81 (HDR10 below) and profile84 (HLG below)';
+
 export const dolbyVisionProfile = fields
   .superRefine(checkTogether)
+  .register(HINTS, { profile7: OF_7, profile8: OF_8 })
   .prefault({})
   .describe(
     'What becomes of Dolby Vision, kind by kind. A kind that is not named goes the way of hdr.dolbyVision.',

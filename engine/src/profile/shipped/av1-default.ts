@@ -89,8 +89,37 @@ hdr:
   hlg: encode
   # skip leaves such files alone; drop keeps the HDR10 picture and loses what is set scene by scene
   hdr10Plus: skip
-  # skip leaves such files alone; drop keeps the HDR10 or HLG picture below, where there is one
+  # of a kind that dolbyVision does not name: skip leaves such files alone; drop keeps the HDR10 or HLG picture below,
+  # where there is one
   dolbyVision: skip
+
+# Dolby Vision kind by kind: convert makes Profile 8.1 of it, which plays nearly everywhere, without a new encode;
+# reencode does so with a new picture by x265; keep leaves picture and metadata as they are and does the rest of this
+# profile; skip leaves the file alone. A kind without a word goes the way of hdr.dolbyVision.
+dolbyVision:
+  # two layers over SDR: keep or skip
+  profile4:
+  # streaming services: keep or skip
+  profile5:
+  # Blu-ray, its second layer without any picture: convert (loses nothing), reencode, keep or skip
+  profile7Mel:
+  # Blu-ray, its second layer with picture data, which convert and reencode throw away (see allowFelLoss)
+  profile7Fel:
+  # HDR10 below: reencode, keep or skip
+  profile81:
+  # HLG below, as telephones make it: reencode, keep or skip
+  profile84:
+  # files without Dolby Vision: profile does the rest of this profile, reencode makes HEVC with x265 and leaves all else
+  # as it is, skip leaves them alone
+  others: profile
+  # true: the picture data of full second layers (FEL) may be thrown away for good
+  allowFelLoss: false
+  # of a reencode, 1 to 51: lower looks better and is larger
+  crf: 18
+  # of a reencode, 0 to 13 as for the video above: lower is slower and makes smaller files
+  preset: 6
+  # kbit/s that a reencode may have at any moment; 0 for 160000, and 50000 up to 1080p
+  maximumBitRate: 0
 
 # true or false, but for the last one
 keep:

@@ -5,7 +5,7 @@ export const WRONG: Case[] = [
   [
     'a key that there is not',
     'bananas: 1\n',
-    'p.yaml:1:1: bananas: there is no such key at the outermost level; known here: description, video, audio, subtitles, hdr, keep, container, act, verify',
+    'p.yaml:1:1: bananas: there is no such key at the outermost level; known here: description, video, audio, subtitles, hdr, dolbyVision, keep, container, act, verify',
   ],
   [
     'a misspelt key',
@@ -25,7 +25,7 @@ export const WRONG: Case[] = [
   [
     'a key that is not indented',
     'video:\ncrf: 28\n',
-    'p.yaml:2:1: crf: there is no such key at the outermost level; it belongs below "video:", indented',
+    'p.yaml:2:1: crf: there is no such key at the outermost level; it belongs below "video:" or "dolbyVision:", indented',
   ],
   [
     'a key that two sections have',
@@ -158,6 +158,41 @@ export const WRONG: Case[] = [
     'p.yaml:3:10: video.parameters.scd: is the text "1:b=2", but must be a number or a short word without spaces',
   ],
   [
+    'Profile 8.1 of what has no HDR10 below',
+    'dolbyVision:\n  profile5: convert\n',
+    'p.yaml:2:13: dolbyVision.profile5: is "convert", but must be one of keep, skip; there is no HDR10 picture in it that Profile 8.1 could stand on',
+  ],
+  [
+    'an encode of what has no picture of its own',
+    'dolbyVision:\n  profile4: reencode\n',
+    'p.yaml:2:13: dolbyVision.profile4: is "reencode", but must be one of keep, skip; there is no HDR10 picture in it that Profile 8.1 could stand on',
+  ],
+  [
+    'Profile 8.1 of Profile 8.1',
+    'dolbyVision:\n  profile81: convert\n',
+    'p.yaml:2:14: dolbyVision.profile81: is "convert", but must be one of reencode, keep, skip; it has one layer already, as every player wants it',
+  ],
+  [
+    'another word for a kind left alone',
+    'dolbyVision:\n  profile81: kep\n',
+    'p.yaml:2:14: dolbyVision.profile81: is "kep", but must be one of reencode, keep, skip; did you mean "keep"?',
+  ],
+  [
+    'one kind for both of Profile 7',
+    'dolbyVision:\n  profile7: convert\n',
+    'p.yaml:2:3: dolbyVision.profile7: there is no such key; there are profile7Mel (minimal enhancement layer) and profile7Fel (full one)',
+  ],
+  [
+    'Profile 8 without saying which',
+    'dolbyVision:\n  profile8: keep\n',
+    'p.yaml:2:3: dolbyVision.profile8: there is no such key; there are profile81 (HDR10 below) and profile84 (HLG below)',
+  ],
+  [
+    'a kind that the profile would make only to encode it again',
+    'dolbyVision:\n  profile7Mel: convert\n  profile81: reencode\n',
+    'p.yaml:2:16: dolbyVision.profile7Mel: is "convert", which makes Profile 8.1, and profile81 would reencode that; say reencode here',
+  ],
+  [
     'a list for text',
     'description: [a]\n',
     'p.yaml:1:14: description: is the list ["a"], but must be text of at most 500 characters',
@@ -221,12 +256,12 @@ export const BROKEN: Case[] = [
   [
     'a list for the whole',
     '- container: mkv\n',
-    'p.yaml:1:1: is the list [{"container":"mkv"}], but must be settings, each on a line of its own, without dashes or brackets: any of description, video, audio, subtitles, hdr, keep, container, act, verify',
+    'p.yaml:1:1: is the list [{"container":"mkv"}], but must be settings, each on a line of its own, without dashes or brackets: any of description, video, audio, subtitles, hdr, dolbyVision, keep, container, act, verify',
   ],
   [
     'text for the whole',
     'hello',
-    'p.yaml:1:1: is "hello", but must be settings, each on a line of its own: any of description, video, audio, subtitles, hdr, keep, container, act, verify',
+    'p.yaml:1:1: is "hello", but must be settings, each on a line of its own: any of description, video, audio, subtitles, hdr, dolbyVision, keep, container, act, verify',
   ],
   [
     'two documents',
