@@ -36,6 +36,7 @@ describe('where options come from', () => {
   it('has sensible ones for all that nobody has said', () => {
     expect(read([])).toEqual({
       ...{ serverUrl: null, token: null, name: 'attic', workFolder: '/home/me/.local/share/boilarr-node' },
+      scratchFolder: null,
       ...{ logLevel: 'info', shutdown: 'giveBack', healthPort: null, pathMappings: [] },
     });
   });
@@ -55,6 +56,7 @@ describe('where options come from', () => {
   it('reads all of them from each place', () => {
     const wanted = {
       ...{ serverUrl: 'http://nas:2645/boilarr', token: JOIN, name: 'box', workFolder: '/work' },
+      scratchFolder: '/dev/shm',
       ...{ logLevel: 'debug', shutdown: 'finish', healthPort: 2647 },
       pathMappings: [
         { server: '/media', node: 'Z:\\media' },
@@ -67,7 +69,12 @@ describe('where options come from', () => {
         BOILARR_NODE_TOKEN: JOIN,
         BOILARR_NODE_NAME: 'box',
       },
-      ...{ BOILARR_WORK_DIR: '/work', BOILARR_LOG_LEVEL: 'debug', BOILARR_SHUTDOWN: 'finish' },
+      ...{
+        BOILARR_WORK_DIR: '/work',
+        BOILARR_NODE_SCRATCH: '/dev/shm',
+        BOILARR_LOG_LEVEL: 'debug',
+        BOILARR_SHUTDOWN: 'finish',
+      },
       ...{ BOILARR_NODE_HEALTH_PORT: '2647', BOILARR_PATH_MAP: '/media=Z:\\media; /films=\\\\nas\\films;' },
     };
     expect(Object.keys(environment).sort()).toEqual(Object.values(VARIABLES).sort());
@@ -77,6 +84,7 @@ server: http://nas:2645/boilarr
 token: ${JOIN}
 name: box
 work: /work
+scratch: /dev/shm
 logLevel: debug
 shutdown: finish
 healthPort: 2647
@@ -85,7 +93,7 @@ pathMappings:
   - { server: /films, node: '\\\\nas\\films' }
 `;
     expect(read([], { BOILARR_NODE_CONFIG: '/etc/node.yaml' }, surroundings(file))).toEqual(wanted);
-    const line = `--server http://nas:2645/boilarr --token ${JOIN} --name box --work /work --log-level debug`;
+    const line = `--server http://nas:2645/boilarr --token ${JOIN} --name box --work /work --scratch /dev/shm --log-level debug`;
     expect(read(line.split(' '))).toMatchObject({
       ...wanted,
       shutdown: 'giveBack',
@@ -111,6 +119,12 @@ pathMappings:
     ],
   ])('a work folder %s', (_name, args, file, special, folder) => {
     expect(read(args, {}, surroundings(file, special)).workFolder).toBe(folder);
+  });
+
+  it('takes a scratch folder as it takes the work folder', () => {
+    const file = surroundings('scratch: s');
+    expect(read(['--config', '/etc/b/node.yaml'], {}, file).scratchFolder).toBe('/etc/b/s');
+    expect(read(['--config', '/etc/b/node.yaml', '--scratch', 's'], {}, file).scratchFolder).toBe('/srv/s');
   });
 
   it.each<[NodeJS.Platform, NodeJS.ProcessEnv, string, string]>([

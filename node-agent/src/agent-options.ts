@@ -17,6 +17,8 @@ export interface AgentOptions {
   name: string;
   /** absolute; holds one folder a job, and who the node is */
   workFolder: string;
+  /** absolute; null: small jobs' intermediate files lie in the work folder as all others do */
+  scratchFolder: string | null;
   logLevel: 'trace' | 'debug' | 'info' | 'warn' | 'error';
   /** where it answers `/ping`; null: nowhere */
   healthPort: number | null;
@@ -92,14 +94,18 @@ export function readAgentOptions(
     for (const option of options) given.set(option.name, option);
   }
   const values = check(given);
-  const work = given.get('work');
   // A relative path in the file means the same wherever the node is started.
-  const base = file !== null && work !== undefined && inFile.includes(work) ? paths.dirname(file) : directory;
+  const absolute = (name: OptionName, folder: string) => {
+    const option = given.get(name);
+    const isInFile = file !== null && option !== undefined && inFile.includes(option);
+    return paths.resolve(isInFile ? paths.dirname(file) : directory, folder);
+  };
   return {
     serverUrl: values.server ?? null,
     token: values.token ?? null,
     name: values.name ?? (hostName.trim().slice(0, 60) || 'node'),
-    workFolder: paths.resolve(base, values.work ?? defaultWorkFolder(platform, environment, home)),
+    workFolder: absolute('work', values.work ?? defaultWorkFolder(platform, environment, home)),
+    scratchFolder: values.scratch === undefined ? null : absolute('scratch', values.scratch),
     logLevel: values.logLevel ?? 'info',
     shutdown: values.shutdown ?? 'giveBack',
     healthPort: values.healthPort ?? null,

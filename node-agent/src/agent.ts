@@ -14,7 +14,7 @@ import { summaryOf } from './registration/capabilities-summary.js';
 import { ServerRefusal } from './registration/server-client.js';
 import { SESSION, type AgentSession } from './session.js';
 import { SlotPools, type SlotPool } from './slots/slot-pool.js';
-import { tidyWorkFolder } from './registration/work-folders.js';
+import { jobRoots, tidyWorkFolders } from './registration/work-folders.js';
 import { beat } from './worker/heartbeat.js';
 import type { JobExecution } from './worker/job-execution.js';
 import { LaneWorker } from './worker/lane-worker.js';
@@ -65,7 +65,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
         // The links say it once for all queues.
         this.logger.debug(`queue ${name}: ${error.message}`);
       });
-      const { client, pipelines, transfer, workFolder, ledger } = this.session;
+      const { client, pipelines, transfer, workFolder, scratch, ledger } = this.session;
       return new LaneWorker({
         lane,
         queue,
@@ -75,6 +75,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
         pipelines,
         transfer,
         workFolder,
+        scratch,
         ledger,
         capabilities: () => this.session.capabilities,
         stop: this.stop.signal,
@@ -88,9 +89,9 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     // Where no system ends them with this process, what stands still has to hear that it is to end.
     process.once('exit', this.release);
     this.lookAtReach();
-    void tidyWorkFolder({
+    void tidyWorkFolders({
       client: this.session.client,
-      workFolder: this.session.workFolder,
+      folders: jobRoots(this.session),
       isActive: (jobId) => this.active.has(jobId),
       signal: this.stop.signal,
     }).catch((error: unknown) => {

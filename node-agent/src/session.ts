@@ -2,6 +2,7 @@ import type { Capabilities, RegisterResponse } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { RedisLinks } from './registration/redis-links.js';
 import type { ServerClient, ServerRefusal } from './registration/server-client.js';
+import type { Scratch } from './scratch/scratch.js';
 import type { ToolLedger } from './tools/tool-ledger.js';
 import type { NodeTransfer } from './transfer/node-transfer.js';
 import type { ReachCheck } from './transfer/reach-check.js';
@@ -18,6 +19,8 @@ export interface AgentSession {
   transfer: NodeTransfer;
   reach: ReachCheck;
   workFolder: string;
+  /** null: nobody has given it any, or it cannot be used */
+  scratch: Scratch | null;
   /** runs from the session's start to its end */
   usage: UsageSampler;
   ledger: ToolLedger;

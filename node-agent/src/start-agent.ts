@@ -11,8 +11,10 @@ import { admit } from './registration/admission.js';
 import { atMostEvery } from './registration/at-most-every.js';
 import type { JoinOptions } from './registration/join.js';
 import { summaryOf } from './registration/capabilities-summary.js';
+import { jobRoots } from './registration/work-folders.js';
 import { RedisLinks } from './registration/redis-links.js';
 import type { ServerRefusal } from './registration/server-client.js';
+import { Scratch } from './scratch/scratch.js';
 import type { AgentSession } from './session.js';
 import { ToolLedger } from './tools/tool-ledger.js';
 import { NodeTransfer } from './transfer/node-transfer.js';
@@ -23,6 +25,8 @@ import { UsageSampler } from './usage/usage-sampler.js';
 export interface StartOptions extends Omit<JoinOptions, 'version'> {
   /** absolute */
   workFolder: string;
+  /** absolute; where small jobs may keep what they need on the way; null or none: in the work folder */
+  scratchFolder?: string | null;
   pathMappings?: PathMapping[];
   health?: Health;
 }
@@ -48,12 +52,14 @@ export async function startAgent(
     logger.warn(`ended ${survivors.length} tools that an earlier agent had left behind`);
   const capabilities = await findCapabilities();
   logger.log(`has ${summaryOf(capabilities)}`);
+  const { serverUrl, token, name, workFolder, pathMappings = [], health } = options;
+  const scratch = await openScratch(options.scratchFolder ?? null, workFolder, logger);
   const complain = atMostEvery(60_000, (error: Error) => {
     logger.warn(`waits for the server: ${error.message}`);
   });
-  const { serverUrl, token, name, workFolder, pathMappings = [], health } = options;
   const { client, registration } = await admit({
     ...{ serverUrl, token, name, version, workFolder, capabilities, pathMappings },
+    jobRoots: jobRoots({ workFolder, scratch }),
     onContact: (problem) => health?.heard(problem),
     waiting: {
       signal,
@@ -87,6 +93,7 @@ export async function startAgent(
       transfer,
       reach,
       workFolder,
+      scratch,
       ledger,
       onRefused,
     },
@@ -100,4 +107,20 @@ export async function startAgent(
     logger: ['error', 'warn'],
   });
   return application;
+}
+
+/** A node whose scratch folder cannot be used works all the same: more slowly, and its log says why. */
+async function openScratch(
+  folder: string | null,
+  workFolder: string,
+  logger: Logger,
+): Promise<Scratch | null> {
+  if (folder === null) return null;
+  try {
+    return await Scratch.open(folder, workFolder);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    logger.warn(`the scratch folder ${folder} is not used, and all goes into the work folder: ${why}`);
+    return null;
+  }
 }

@@ -74,6 +74,7 @@ async function run(
       log: { info: () => undefined, command: () => undefined, tool: () => undefined },
       run: () => Promise.reject(new Error('no tools here')),
       produce: (name) => Promise.resolve(name),
+      scratch: () => Promise.resolve(null),
     },
   });
   return { outcome, events, reports, progress, asked };

@@ -53,9 +53,21 @@ export interface JobContext {
   /**
    * Makes a file in the work folder: `write` gets a path for the unfinished one, which takes its final name, with
    * the token in it, only when `write` is done. What fails or is cancelled leaves nothing behind.
+   * @param folder what `scratch` has answered, for what no later attempt elsewhere and no server has to read; null or none: the work folder
    * @returns the finished file's path
    */
-  produce(name: string, write: (partialPath: string) => Promise<void>): Promise<string>;
+  produce(
+    name: string,
+    write: (partialPath: string) => Promise<void>,
+    folder?: string | null,
+  ): Promise<string>;
+  /**
+   * Asks for room in quick storage, such as memory, for files on the way to the output. What lies there outlives the attempt as the work
+   * folder does, but no power cut: `stillValid` has to look. It is freed at the job's end. Asking again changes the promise.
+   * @param bytes of all the job's files there at their peak, those of earlier steps included
+   * @returns the job's own folder there; null: the node has none, or not so much room, and the work folder is the place
+   */
+  scratch(bytes: number): Promise<string | null>;
 }
 
 export type StepResult<Added extends Fields> =

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { OptionsError, type GivenOption } from './option-values.js';
 
-const WITH_VALUE = ['server', 'token', 'name', 'work', 'config', 'log-level'] as const;
+const WITH_VALUE = ['server', 'token', 'name', 'work', 'scratch', 'config', 'log-level'] as const;
 const ALONE = ['help', 'version'] as const;
 
 type WithValue = (typeof WITH_VALUE)[number];
@@ -68,7 +68,8 @@ export const HELP = `boilarr-node: encodes for a Boilarr server on this machine
   --token TOKEN      join token from the Nodes page, for the first start   (BOILARR_NODE_TOKEN)
   --name NAME        what the node is called; this machine's name unless set   (BOILARR_NODE_NAME)
   --work FOLDER      encodes in progress, and who the node is   (BOILARR_WORK_DIR)
-  --config FILE      a YAML file with server, token, name, work, logLevel, shutdown, healthPort
+  --scratch FOLDER   small jobs' files on the way, in memory such as /dev/shm; none unless set   (BOILARR_NODE_SCRATCH)
+  --config FILE      a YAML file with server, token, name, work, scratch, logLevel, shutdown, healthPort
                      and pathMappings: [{ server, node }]   (BOILARR_NODE_CONFIG)
   --log-level LEVEL  trace, debug, info, warn or error   (BOILARR_LOG_LEVEL)
   --help, --version

@@ -6,6 +6,7 @@ export const VARIABLES: Readonly<Record<OptionName, string>> = {
   token: 'BOILARR_NODE_TOKEN',
   name: 'BOILARR_NODE_NAME',
   work: 'BOILARR_WORK_DIR',
+  scratch: 'BOILARR_NODE_SCRATCH',
   logLevel: 'BOILARR_LOG_LEVEL',
   shutdown: 'BOILARR_SHUTDOWN',
   healthPort: 'BOILARR_NODE_HEALTH_PORT',

@@ -3,6 +3,11 @@ import { z } from 'zod';
 
 const NO_PORT = 'must be a port: a whole number from 1 to 65535';
 
+const folder = z
+  .string()
+  .min(1)
+  .refine((text) => !text.includes('\0'), 'must be the path of a folder');
+
 /** What each option may be. The messages name no value: one of them is a secret, and all may be mixed up. */
 export const optionValues = {
   server: z
@@ -21,10 +26,8 @@ export const optionValues = {
     .min(1, 'must not be empty')
     .max(60, 'must have at most 60 characters')
     .refine((text) => !/\p{Cc}/u.test(text), 'must not hold control characters'),
-  work: z
-    .string()
-    .min(1)
-    .refine((text) => !text.includes('\0'), 'must be the path of a folder'),
+  work: folder,
+  scratch: folder,
   logLevel: z.enum(['trace', 'debug', 'info', 'warn', 'error'], {
     error: 'must be one of trace, debug, info, warn and error',
   }),

@@ -9,6 +9,7 @@ const LONGEST_PAUSE_MS = 30_000;
 
 export interface AdmissionOptions extends JoinOptions {
   workFolder: string;
+  jobRoots: readonly string[];
   capabilities: Capabilities;
   pathMappings: PathMapping[];
   /** told after each exchange with the server; see ServerClient */

@@ -18,12 +18,13 @@ export async function register(
   options: {
     version: string;
     capabilities: Capabilities;
-    workFolder: string;
+    /** those that hold one folder a job */
+    jobRoots: readonly string[];
     pathMappings: PathMapping[];
     waiting: Waiting;
   },
 ): Promise<RegisterResponse> {
-  const workJobIds = await jobFolders(options.workFolder);
+  const workJobIds = await jobFolders(options.jobRoots);
   const response = await client.postUntilAnswered(
     'register',
     {
@@ -39,7 +40,7 @@ export async function register(
   if (response === null) throw new Error('the server answered a registration with nothing');
   const keep = new Set(response.keepJobIds);
   await removeJobFolders(
-    options.workFolder,
+    options.jobRoots,
     workJobIds.filter((jobId) => !keep.has(jobId)),
     () => false,
   );

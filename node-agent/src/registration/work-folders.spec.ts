@@ -7,15 +7,17 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ServerClient } from './server-client.js';
-import { tidyWorkFolder } from './work-folders.js';
+import { tidyWorkFolders } from './work-folders.js';
 
 let folder: string;
+let scratch: string;
 let server: Server;
 let asked: number[][];
 let status: number;
 
 beforeEach(async () => {
   folder = await mkdtemp(path.join(tmpdir(), 'boilarr-work-'));
+  scratch = await mkdtemp(path.join(tmpdir(), 'boilarr-scratch-'));
   asked = [];
   status = 200;
   server = createServer((request, response) => {
@@ -29,20 +31,21 @@ beforeEach(async () => {
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   for (const name of ['job-1', 'job-2', 'job-3', 'tools', 'job-x']) await mkdir(path.join(folder, name));
+  for (const name of ['job-1', 'job-2', 'job-4']) await mkdir(path.join(scratch, name));
   await writeFile(path.join(folder, 'job-1', 'output.mkv'), 'x');
 });
 
 afterEach(async () => {
   server.close();
-  await rm(folder, { recursive: true, force: true });
+  for (const made of [folder, scratch]) await rm(made, { recursive: true, force: true });
 });
 
 async function tidy(until: () => boolean): Promise<string[]> {
   const stop = new AbortController();
   const { port } = server.address() as AddressInfo;
-  const tidying = tidyWorkFolder({
+  const tidying = tidyWorkFolders({
     client: new ServerClient(`http://127.0.0.1:${port}`, 'token'),
-    workFolder: folder,
+    folders: [folder, scratch],
     isActive: (jobId) => jobId === 3,
     signal: stop.signal,
     everyMs: 10,
@@ -55,7 +58,8 @@ async function tidy(until: () => boolean): Promise<string[]> {
 
 it('removes the folders of jobs that are over, and no others', async () => {
   expect(await tidy(() => asked.length >= 2)).toEqual(['job-2', 'job-3', 'job-x', 'tools']);
-  expect(asked[0]).toEqual([1, 2]);
+  expect(asked[0]).toEqual([1, 2, 4]);
+  expect(await readdir(scratch)).toEqual(['job-2']);
 });
 
 it('removes nothing on the word of a server in trouble', async () => {

@@ -12,47 +12,53 @@ export function jobFolderName(jobId: number): string {
   return `job-${jobId}`;
 }
 
-/** @returns ids of the jobs that have a folder */
-export async function jobFolders(workFolder: string): Promise<number[]> {
-  const names = await readdir(workFolder).catch(() => []);
-  return names.flatMap((name) => {
+/** The folders that hold one folder a job. */
+export function jobRoots(node: { workFolder: string; scratch: { folder: string } | null }): string[] {
+  return node.scratch === null ? [node.workFolder] : [node.workFolder, node.scratch.folder];
+}
+
+/** @returns ids of the jobs that have a folder in any of them */
+export async function jobFolders(roots: readonly string[]): Promise<number[]> {
+  const names = await Promise.all(roots.map((root) => readdir(root).catch(() => [])));
+  const ids = names.flat().flatMap((name) => {
     const match = /^job-(\d+)$/.exec(name);
     return match?.[1] === undefined ? [] : [Number(match[1])];
   });
+  return [...new Set(ids)];
 }
 
 /** @param isActive whether this node is at work on a job; asked at the last moment */
 export async function removeJobFolders(
-  workFolder: string,
+  roots: readonly string[],
   jobIds: readonly number[],
   isActive: (jobId: number) => boolean,
 ): Promise<void> {
   for (const jobId of jobIds)
-    if (!isActive(jobId))
-      await rm(path.join(workFolder, jobFolderName(jobId)), { recursive: true, force: true });
+    for (const root of roots)
+      if (!isActive(jobId)) await rm(path.join(root, jobFolderName(jobId)), { recursive: true, force: true });
 }
 
 /** Removes the folders of jobs that have ended elsewhere, now and then, until the signal aborts. */
-export async function tidyWorkFolder(options: {
+export async function tidyWorkFolders(options: {
   client: ServerClient;
-  workFolder: string;
+  folders: readonly string[];
   isActive: (jobId: number) => boolean;
   signal: AbortSignal;
   /** ms */
   everyMs?: number;
 }): Promise<void> {
-  const { client, workFolder, isActive, signal } = options;
+  const { client, folders, isActive, signal } = options;
   for (;;) {
     await sleep(options.everyMs ?? TIDY_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
-    const workJobIds = (await jobFolders(workFolder)).filter((jobId) => !isActive(jobId));
+    const workJobIds = (await jobFolders(folders)).filter((jobId) => !isActive(jobId));
     if (workJobIds.length === 0) continue;
     // An absent server is asked the next time.
     const answer = await client.post('work-folders', { workJobIds }, workFoldersResponse).catch(() => null);
     if (answer === null) continue;
     const keep = new Set(answer.keepJobIds);
     await removeJobFolders(
-      workFolder,
+      folders,
       workJobIds.filter((jobId) => !keep.has(jobId)),
       isActive,
     );

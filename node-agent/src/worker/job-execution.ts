@@ -1,18 +1,17 @@
-import { mkdir, rename, rm } from 'node:fs/promises';
-import path from 'node:path';
 import type { Assignment, Capabilities, JobProgress } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { runPipeline, type Outcome } from '#engine/pipeline/runner.js';
 import { failureOf, NO_SPACE_WORK } from '#engine/pipeline/failure.js';
 import { SkipJob, StepFailure, type Pipeline, type ResolvedInput } from '#engine/pipeline/step.js';
 import { pauseEnd } from '#engine/tools/tool-pause.js';
-import { jobFolderName } from '../registration/work-folders.js';
 import type { ServerClient } from '../registration/server-client.js';
+import type { Scratch } from '../scratch/scratch.js';
 import { slotCapabilities } from '../slots/slot-capabilities.js';
 import type { Slot, SlotPool } from '../slots/slot-pool.js';
 import type { ToolLedger } from '../tools/tool-ledger.js';
 import { GiveBack, type Transfer, type TransferJob } from '../transfer/transfer.js';
 import { JobChannel } from './job-channel.js';
+import { JobFolder } from './job-folder.js';
 import { JobLogBuffer } from './job-log.js';
 import { JobTools } from './job-tools.js';
 import type { NodeControl } from './node-control.js';
@@ -29,6 +28,7 @@ export interface ExecutionOptions {
   /** gives back the place that the job took when it was fetched */
   releasePlace: () => void;
   workFolder: string;
+  scratch: Scratch | null;
   ledger: ToolLedger;
   capabilities: Capabilities;
   /** aborts only when the agent can wait no longer for the server */
@@ -43,7 +43,7 @@ export class JobExecution {
   private readonly controller = new AbortController();
   private readonly log = new JobLogBuffer();
   private readonly channel: JobChannel;
-  private readonly folder: string;
+  private readonly folder: JobFolder;
   private readonly tools: JobTools;
   private device: Slot['device'] = null;
   private giveBack = false;
@@ -53,7 +53,7 @@ export class JobExecution {
     const { assignment } = options;
     this.jobId = assignment.jobId;
     this.leaseToken = assignment.leaseToken;
-    this.folder = path.join(options.workFolder, jobFolderName(assignment.jobId));
+    this.folder = new JobFolder({ ...options, jobId: this.jobId, token: this.leaseToken });
     this.tools = new JobTools(options.control, options.ledger, this.log, this.controller.signal);
     this.channel = new JobChannel(options.client, this.jobId, this.leaseToken, options.deadline, () => {
       this.controller.abort();
@@ -92,8 +92,9 @@ export class JobExecution {
       const refusal = await this.channel.flush();
       // What was not taken may still be wanted, or be another attempt's.
       const taken = outcome.kind === 'delivered' && refusal === null && !this.options.deadline.aborted;
-      if (taken && !this.options.transfer.sharesWork) await rm(this.folder, { recursive: true, force: true });
+      if (taken && !this.options.transfer.sharesWork) await this.folder.remove();
     } finally {
+      this.folder.release();
       clearInterval(timer);
       this.options.releasePlace();
     }
@@ -113,19 +114,31 @@ export class JobExecution {
     }
     this.log.info(`job ${assignment.jobId}, attempt ${assignment.attempt}, pipeline ${assignment.pipeline}`);
     try {
-      await mkdir(this.folder, { recursive: true });
+      await this.folder.open();
     } catch (error) {
       return { kind: 'failed', ...failureOf(error, 'stage') };
     }
     const outcome = await this.runSteps(pipeline, params.data);
+    if (outcome.kind === 'failed') return this.withoutScratch(outcome);
     if (outcome.kind !== 'delivered') return outcome;
     try {
+      await this.folder.removeScratch();
       const job = this.transferJob(pipeline, pipeline.steps.length - 1);
       return { kind: 'delivered', delivery: await this.options.transfer.handOver(job, outcome.delivery) };
     } catch (error) {
       if (this.controller.signal.aborted) return { kind: 'cancelled' };
       return { kind: 'failed', ...failureOf(this.explained(error), 'deliver') };
     }
+  }
+
+  /** Room that was too small in memory is on the disk: it goes on there at once, instead of waiting for what is not to come. */
+  private async withoutScratch(outcome: Extract<Outcome, { kind: 'failed' }>): Promise<Outcome> {
+    if (outcome.reason.code !== NO_SPACE_WORK || !(await this.folder.forsakeScratch())) return outcome;
+    this.log.info(
+      'given back: it needs more room than its scratch folder has, and goes on in the work folder',
+    );
+    this.stop();
+    return { kind: 'cancelled' };
   }
 
   /** @throws what ends the attempt as the pipeline's own steps would end it */
@@ -156,7 +169,7 @@ export class JobExecution {
     const step = pipeline.steps[index]?.name ?? '';
     return {
       assignment: this.options.assignment,
-      folder: this.folder,
+      folder: this.folder.path,
       signal: this.controller.signal,
       log: this.log,
       progress: (progress) => {
@@ -209,7 +222,7 @@ export class JobExecution {
         title: assignment.title,
         params,
         children: new Map(assignment.children.map((child) => [child.key, child.result])),
-        workFolder: this.folder,
+        workFolder: this.folder.path,
         // Read anew for each step.
         get capabilities() {
           return shown();
@@ -223,23 +236,10 @@ export class JobExecution {
         signal: this.controller.signal,
         log: this.log,
         run: (tool, args, toolOptions) => this.tools.run(tool, args, toolOptions),
-        produce: (name, write) => this.produce(name, write),
+        produce: (name, write, folder) => this.folder.produce(name, write, folder),
+        scratch: (bytes) => this.folder.scratch(bytes, this.log),
       },
     });
-  }
-
-  private async produce(name: string, write: (partialPath: string) => Promise<void>): Promise<string> {
-    const named = `${this.leaseToken}-${name}`;
-    const partial = path.join(this.folder, `partial-${named}`);
-    const final = path.join(this.folder, named);
-    try {
-      await write(partial);
-      await rename(partial, final);
-      return final;
-    } catch (error) {
-      await rm(partial, { force: true });
-      throw error;
-    }
   }
 
   private async tell(outcome: Outcome): Promise<void> {
@@ -251,17 +251,17 @@ export class JobExecution {
         this.channel.send('children', { children: outcome.children });
         return;
       case 'skipped':
-        await rm(this.folder, { recursive: true, force: true });
+        await this.folder.remove();
         this.channel.send('skip', { reason: outcome.reason });
         return;
       case 'failed':
         // What earlier steps made is kept for the next attempt, if there is one; see register for the rest.
-        if (!outcome.retryable) await rm(this.folder, { recursive: true, force: true });
+        if (!outcome.retryable) await this.folder.remove();
         this.channel.send('fail', { error: outcome.reason, retryable: outcome.retryable });
         return;
       case 'cancelled':
         if (this.giveBack) this.channel.send('give-back', {});
-        else await rm(this.folder, { recursive: true, force: true });
+        else await this.folder.remove();
     }
   }
 

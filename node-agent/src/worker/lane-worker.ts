@@ -4,6 +4,7 @@ import type Bull from 'bull';
 import { assignment, type Assignment, type Capabilities, type Lane, type QueuedJob } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { ServerRefusal, type ServerClient } from '../registration/server-client.js';
+import type { Scratch } from '../scratch/scratch.js';
 import type { SlotPools } from '../slots/slot-pool.js';
 import type { ToolLedger } from '../tools/tool-ledger.js';
 import type { Transfer } from '../transfer/transfer.js';
@@ -19,6 +20,7 @@ export interface LaneWorkerOptions {
   pipelines: PipelineRegistry;
   transfer: Transfer;
   workFolder: string;
+  scratch: Scratch | null;
   ledger: ToolLedger;
   /** as they are known now */
   capabilities: () => Capabilities;

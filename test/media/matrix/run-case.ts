@@ -97,6 +97,7 @@ export async function runCase(
         await rename(partial, path.join(folder, name));
         return path.join(folder, name);
       },
+      scratch: () => Promise.resolve(null),
     },
   });
   return {
