@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -19,12 +20,15 @@ async function plainStream(folder: string): Promise<string> {
   return file;
 }
 
+const sha256 = (content: Buffer) => createHash('sha256').update(content).digest('hex');
+
 interface Said {
   exitCode: number | undefined;
   stdout: string;
   /** standard error without the real one's stack */
   error: string;
-  made: Buffer | null;
+  /** SHA-256 of the output */
+  made: string | null;
 }
 
 describe('the stand-in for dovi_tool', () => {
@@ -52,7 +56,7 @@ describe('the stand-in for dovi_tool', () => {
     const bin = await readFile(RECORDED.converted);
     await writeFile(file('short.bin'), bin.subarray(0, bin.lastIndexOf(Buffer.from([0, 0, 0, 1]))));
     await writeFile(file('long.bin'), Buffer.concat([bin, await readFile(RECORDED.converted)]));
-    await writeFile(file('cut.bin'), bin.subarray(0, 5000));
+    await writeFile(file('cut.bin'), bin.subarray(0, -20));
     const output = file('output');
     const cases: { args: string[]; input?: string }[] = [
       { args: ['-m', '2', 'convert', '--discard', RECORDED.stream, '-o', output] },
@@ -75,7 +79,7 @@ describe('the stand-in for dovi_tool', () => {
         ...{ reject: false, ...(input === undefined ? { stdin: 'ignore' } : { inputFile: input }) },
         env: { RUST_BACKTRACE: '0' },
       });
-      const made = await readFile(output).catch(() => null);
+      const made = await readFile(output).then(sha256, () => null);
       await execa('rm', ['-f', output]);
       const error = ended.stderr.split('\n\nStack backtrace')[0] ?? '';
       return { exitCode: ended.exitCode, stdout: ended.stdout.trim(), error, made };
