@@ -5,7 +5,7 @@ import { z } from 'zod';
  * wrong type counts as absent. ffprobe prints most numbers as text.
  */
 
-const text = z
+export const text = z
   .union([z.string(), z.number().transform(String)])
   .nullable()
   .catch(null)
@@ -16,7 +16,12 @@ function finite(value: string | number): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-const number = z.union([z.string(), z.number()]).transform(finite).nullable().catch(null).default(null);
+export const number = z
+  .union([z.string(), z.number()])
+  .transform(finite)
+  .nullable()
+  .catch(null)
+  .default(null);
 
 /** `num/den` or `num:den`; a zero on either side means that ffprobe does not know. */
 function ratio(value: string): { numerator: number; denominator: number } | null {
@@ -40,7 +45,7 @@ const tags = z
   .catch({})
   .default({});
 
-function listOf<T extends z.ZodType>(item: T) {
+export function listOf<T extends z.ZodType>(item: T) {
   return z
     .array(z.unknown())
     .catch([])

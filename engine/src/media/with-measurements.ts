@@ -29,8 +29,7 @@ function lookedAt(video: VideoStream, { look, frameData, layer }: MeasuredStream
     hdr: {
       ...video.hdr,
       hdr10Plus,
-      dolbyVision:
-        dolbyVision === null || layer === undefined ? dolbyVision : { ...dolbyVision, layer },
+      dolbyVision: dolbyVision === null || layer === undefined ? dolbyVision : { ...dolbyVision, layer },
     },
   };
 }

@@ -1,4 +1,5 @@
 import { durationOf } from '../media/duration.js';
+import { layerArgs, readLayer, unknownLayer, withLayer } from '../media/enhancement-layer.js';
 import type { MediaInfo, MeasuredStreams } from '../media/media-info.js';
 import {
   FFPROBE_ARGS,
@@ -10,7 +11,7 @@ import {
 } from '../media/ffprobe.js';
 import { lastWords } from './last-words.js';
 import { runTool } from './run-tool.js';
-import { ToolError } from './tool-error.js';
+import { ToolError, type ToolErrorCode } from './tool-error.js';
 
 /** Characters of JSON that one file may bring; a film with 1,000 chapters needs about 300,000. */
 const MAX_JSON = 32 * 1024 * 1024;
@@ -94,7 +95,7 @@ async function readHeaders(path: string, options: ProbeOptions): Promise<MediaIn
       result = await ask(FFPROBE_FURTHER_ARGS);
       json = JSON.parse(result.stdout);
     }
-    const info = parseFfprobe(json);
+    const info = await withKnownLayer(path, parseFfprobe(json), options);
     return durationOf(info) === null ? await withoutDuration(path, info, options) : info;
   } catch (error) {
     if (error instanceof ToolError) throw error;
@@ -105,6 +106,30 @@ async function readHeaders(path: string, options: ProbeOptions): Promise<MediaIn
       signal: null,
       stderr: result.stderr,
     });
+  }
+}
+
+/** Cancelled, or nobody there who could answer: no word on the file. */
+const NO_ANSWER: readonly ToolErrorCode[] = ['tool_cancelled', 'tool_missing'];
+
+/** Of two layers of Dolby Vision, only the picture's own metadata tells what is in the second; one that cannot be read stays unknown. */
+async function withKnownLayer(path: string, info: MediaInfo, options: ProbeOptions): Promise<MediaInfo> {
+  const video = unknownLayer(info);
+  if (video === null) return info;
+  const run = options.run ?? runTool;
+  try {
+    const { stdout } = await run('ffprobe', [...layerArgs(video.index), fileUrl(path)], {
+      captureStdout: MAX_JSON,
+      limitMs: options.timeoutMs,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    const layer = readLayer(JSON.parse(stdout));
+    return layer === null ? info : withLayer(info, video.index, layer);
+  } catch (error) {
+    const isAnswer =
+      error instanceof SyntaxError || (error instanceof ToolError && !NO_ANSWER.includes(error.code));
+    if (!isAnswer || options.signal?.aborted === true) throw error;
+    return info;
   }
 }
 
