@@ -41,7 +41,7 @@ export const MEDIA = [
   },
   { ...X265, optional: true },
   {
-    // No system's package manager has it, and nothing is fetched from elsewhere behind anybody's back.
+    // Not among Debian's packages, and nothing is fetched from elsewhere behind anybody's back.
     name: 'dovi_tool 2 (for Dolby Vision; its releases are at github.com/quietvoid/dovi_tool)',
     isThere: () => onPath('dovi_tool'),
     packages: {},
