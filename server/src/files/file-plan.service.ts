@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { ConflictException, Injectable, NotFoundException } from '@nestjs/common';
 import type { FilePlan } from '#contracts';
+import { unknownLayer } from '#engine/media/enhancement-layer.js';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import { probeFile } from '#engine/tools/ffprobe.js';
 import { DataSource } from 'typeorm';
@@ -46,10 +47,11 @@ export class FilePlanService {
     await this.profiles.refresh();
     const profiles = await readLibraryProfiles(manager, library, this.profiles).catch(conflict);
     const source = path.join(library.path, file.directory, file.name);
+    const stored = file.mediaInfo === null ? null : (JSON.parse(file.mediaInfo) as MediaInfo);
     const info =
-      file.mediaInfo === null
+      stored === null || unknownLayer(stored) !== null
         ? await probeFile(source, { timeoutMs: PROBE_TIMEOUT_MS }).catch(conflict)
-        : (JSON.parse(file.mediaInfo) as MediaInfo);
+        : stored;
     const { profile, hash } = profiles.for(file.directory);
     const correction = (await readCorrection(manager, library.id))(info, profile);
     const repeating = (await readRepeating(manager)).get(hash) ?? null;

@@ -2,6 +2,7 @@ import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import { ConflictException, NotFoundException } from '@nestjs/common';
 import type { FileStatus } from '#contracts';
+import { unknownLayer } from '#engine/media/enhancement-layer.js';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import { isHeld } from '../files/hard-links.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
@@ -75,7 +76,10 @@ async function examine(
   const stored = row.mediaInfo === null ? null : (JSON.parse(row.mediaInfo) as MediaInfo);
   const links = Number(stat.nlink);
   if (isHeld(links, library.hardLinks)) return heldFinding({ library, decider }, file, links, stored);
-  const info = stored ?? (await tools.probe(source, { timeoutMs: settings.probeTimeoutMs }));
+  const info =
+    stored !== null && unknownLayer(stored) === null
+      ? stored
+      : await tools.probe(source, { timeoutMs: settings.probeTimeoutMs });
   const headTailHash = row.headTailHash ?? (await tools.hash(source));
   return { kind: 'decided', file, info, headTailHash, ...decider.of(file, info) };
 }

@@ -1,6 +1,7 @@
 import { lstat } from 'node:fs/promises';
 import path from 'node:path';
 import type { ScanProblem } from '#contracts';
+import { unknownLayer } from '#engine/media/enhancement-layer.js';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import { ToolError } from '#engine/tools/tool-error.js';
 import type { DataSource } from 'typeorm';
@@ -161,7 +162,7 @@ export class Prober {
     }
     const stored = file.mediaInfo === null ? null : (JSON.parse(file.mediaInfo) as MediaInfo);
     if (isHeld(links, library.hardLinks)) return heldFinding(this.context, file, links, stored);
-    if (stored !== null && file.headTailHash !== null) {
+    if (stored !== null && unknownLayer(stored) === null && file.headTailHash !== null) {
       return this.decided(file, stored, file.headTailHash);
     }
     if (gate.isClosed()) return null;

@@ -1,4 +1,5 @@
 import { RESTORED_REASON } from '#contracts';
+import { unknownLayer } from '#engine/media/enhancement-layer.js';
 import type { MediaInfo } from '#engine/media/media-info.js';
 import { isHeld } from '../files/hard-links.js';
 import { rangesWithout, type FolderRange } from '../profiles/folder-scopes.js';
@@ -107,7 +108,9 @@ async function decideBatch(
       findings.push(heldFinding(context, file, file.links, stored));
       continue;
     }
-    if (stored === null) {
+    // What waits for a node is looked at there in any case.
+    const lacksLayer = stored !== null && unknownLayer(stored) !== null && file.status !== 'queued';
+    if (stored === null || lacksLayer) {
       unknown.push(file.id);
       leftAlone.add(file.id);
       continue;
@@ -116,7 +119,7 @@ async function decideBatch(
     findings.push({ kind: 'decided', file, info: stored, headTailHash, ...decider.of(file, stored) });
   }
   const busy = await writer.write(async (manager) => {
-    // Nothing stored to decide from: the prober takes it up.
+    // Nothing stored to decide from, or stored before the layers of Dolby Vision were asked for: the prober takes it up.
     await manager.query(
       `UPDATE "media_file" SET "status" = 'new', "updatedAt" = ?
        WHERE "id" IN (SELECT "value" FROM json_each(?)) AND "status" IN ('skipped', 'failed')`,
