@@ -232,7 +232,15 @@ export type LogRequest = z.infer<typeof logRequest>;
 
 export const heartbeatRequest = z.object({
   leases: z
-    .array(z.object({ jobId: z.number().int(), leaseToken: z.string(), progress: jobProgress.nullable() }))
+    .array(
+      z.object({
+        jobId: z.number().int(),
+        leaseToken: z.string(),
+        progress: jobProgress.nullable(),
+        /** it is to stand still just now: it waits for a slot, or rests with its node; older agents do not say */
+        waits: z.boolean().optional(),
+      }),
+    )
     .max(10_000),
   busySlots: z.number().int().nonnegative(),
   usage: nodeUsage.nullable(),
@@ -249,7 +257,7 @@ export const heartbeatResponse = z.object({
   settings: nodeSettings,
   activity: nodeActivity,
   wishes: z.array(nodeWish),
-  /** leases that the server no longer honours: stop the work, throw its files away */
+  /** leases that the server no longer honours: stop the work */
   revoked: z.array(z.object({ jobId: z.number().int(), state: jobState })),
 });
 export type HeartbeatResponse = z.infer<typeof heartbeatResponse>;

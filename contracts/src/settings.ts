@@ -7,10 +7,19 @@ export const nodesSettings = z.object({
   remoteNodes: z.boolean(),
   /** bytes from which a file's job goes to a -large lane; 0: none does */
   largeFrom: bytes,
+  /**
+   * minutes after which a job is taken from a node that is there, but of whose work nothing is heard: no step's end, no progress that
+   * moves; 0: never
+   */
+  staleAfterMinutes: z.number().min(0).max(100_000),
 });
 export type NodesSettings = z.infer<typeof nodesSettings>;
 
-export const NODES_SETTINGS_DEFAULTS: NodesSettings = { remoteNodes: false, largeFrom: 20 * 1024 ** 3 };
+export const NODES_SETTINGS_DEFAULTS: NodesSettings = {
+  remoteNodes: false,
+  largeFrom: 20 * 1024 ** 3,
+  staleAfterMinutes: 120,
+};
 
 export const updateNodesSettings = nodesSettings.partial().strict();
 export type UpdateNodesSettings = z.infer<typeof updateNodesSettings>;

@@ -21,12 +21,15 @@ import { JobEntity } from '../../server/src/jobs/job.entity.js';
 import { JobsService } from '../../server/src/jobs/jobs.service.js';
 import { LeaseService } from '../../server/src/jobs/lease.service.js';
 import { LostLeases } from '../../server/src/jobs/lost-leases.service.js';
+import { StalledClaims } from '../../server/src/jobs/stalled-claims.service.js';
 import { RerunService } from '../../server/src/jobs/rerun.service.js';
 
 /** The services as Nest would wire them, on a database in memory. */
 export class LeaseLab {
   readonly node = { id: 1, name: 'one', builtIn: true } as NodeEntity;
   verdict: ClaimVerdict = null;
+  readonly settings = { nodes: { ...NODES_SETTINGS_DEFAULTS } };
+  readonly stalled: StalledClaims;
 
   private constructor(
     readonly dataSource: DataSource,
@@ -36,7 +39,10 @@ export class LeaseLab {
     readonly endings: AttemptEndings,
     readonly jobs: JobsService,
     readonly reruns: RerunService,
+    readonly progress: JobProgressStore,
+    log: JobLogStore,
   ) {
+    this.stalled = new StalledClaims(dataSource, writer, jobs, endings, log, progress, this.settings);
     leases.guardClaims(() => Promise.resolve(this.verdict));
   }
 
@@ -65,6 +71,8 @@ export class LeaseLab {
       endings,
       jobs,
       new RerunService(writer, reader, jobs, events, pipelines),
+      progress,
+      log,
     );
     await dataSource.manager.insert(LibraryEntity, {
       ...LIBRARY_DEFAULTS,
@@ -77,6 +85,7 @@ export class LeaseLab {
   async reset(): Promise<void> {
     const { manager } = this.dataSource;
     for (const entity of [JobAttemptEntity, JobEntity, MediaFileEntity]) await manager.deleteAll(entity);
+    this.progress.clear(1);
     const file = { id: 1, libraryId: 1, directory: '', name: 'a.mkv', size: 1, mtimeNs: '1', inode: '' };
     await manager.insert(MediaFileEntity, { ...file, status: 'queued', updatedAt: 0 });
     await manager.insert(JobEntity, {

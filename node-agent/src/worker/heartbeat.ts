@@ -33,6 +33,7 @@ export async function beat(options: {
             jobId: job.jobId,
             leaseToken: job.leaseToken,
             progress: job.progress,
+            waits: job.waits,
           })),
           busySlots: pools.busy,
           usage: options.usage(),

@@ -1,10 +1,10 @@
-import type { Assignment, Capabilities, JobProgress } from '#contracts';
+import { workFoldersResponse, type Assignment, type Capabilities, type JobProgress } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import { runPipeline, type Outcome } from '#engine/pipeline/runner.js';
 import { failureOf, NO_SPACE_WORK } from '#engine/pipeline/failure.js';
 import { SkipJob, StepFailure, type Pipeline, type ResolvedInput } from '#engine/pipeline/step.js';
 import { pauseEnd } from '#engine/tools/tool-pause.js';
-import type { ServerClient } from '../registration/server-client.js';
+import { ServerRefusal, type ServerClient } from '../registration/server-client.js';
 import type { Scratch } from '../scratch/scratch.js';
 import { slotCapabilities } from '../slots/slot-capabilities.js';
 import type { Slot, SlotPool } from '../slots/slot-pool.js';
@@ -47,6 +47,7 @@ export class JobExecution {
   private readonly tools: JobTools;
   private device: Slot['device'] = null;
   private giveBack = false;
+  private awaitsSlot = false;
   private hadSlot = false;
 
   constructor(private readonly options: ExecutionOptions) {
@@ -69,7 +70,12 @@ export class JobExecution {
     return this.hadSlot;
   }
 
-  /** The server no longer wants it: stop at once. */
+  /** Whether nothing is to be heard of it for good reason: its turn has not come, or the node rests. */
+  get waits(): boolean {
+    return this.awaitsSlot || this.options.control.pause.paused;
+  }
+
+  /** The server no longer wants it, or not from this attempt: stop at once. */
   revoke(): void {
     this.controller.abort();
   }
@@ -187,6 +193,7 @@ export class JobExecution {
       checkpoint: assignment.checkpoint,
       slot: {
         acquire: async (signal, suits) => {
+          this.awaitsSlot = true;
           let slot = await pool.acquire(signal, suits);
           while (control.pause.paused) {
             // Its turn came during a rest, in which nothing begins.
@@ -194,6 +201,7 @@ export class JobExecution {
             await pauseEnd(control.pause, signal);
             slot = await pool.acquire(signal, suits);
           }
+          this.awaitsSlot = false;
           this.hadSlot = true;
           this.device = slot.device;
           if (slot.device !== null) this.log.info(`works on ${slot.device.id}`);
@@ -261,7 +269,22 @@ export class JobExecution {
         return;
       case 'cancelled':
         if (this.giveBack) this.channel.send('give-back', {});
-        else await this.folder.remove();
+        else if (await this.isOver()) await this.folder.remove();
+    }
+  }
+
+  /** Whether the job has ended with this attempt; a job that was taken from it may go on with what is here. */
+  private async isOver(): Promise<boolean> {
+    try {
+      const answer = await this.options.client.post(
+        'work-folders',
+        { workJobIds: [this.jobId] },
+        workFoldersResponse,
+      );
+      return answer !== null && !answer.keepJobIds.includes(this.jobId);
+    } catch (error) {
+      // An absent server is asked when the work folder is tidied; one that will not have this node has no more jobs for it.
+      return error instanceof ServerRefusal && error.isOfNode;
     }
   }
 

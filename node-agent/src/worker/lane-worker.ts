@@ -103,7 +103,8 @@ export class LaneWorker {
     try {
       await execution.run();
     } finally {
-      active.delete(granted.jobId);
+      // One that was revoked may end after its successor has begun here.
+      if (active.get(granted.jobId) === execution) active.delete(granted.jobId);
     }
   }
 

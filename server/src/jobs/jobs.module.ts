@@ -13,6 +13,7 @@ import { LotKeeper } from './lot-keeper.service.js';
 import { LostLeases } from './lost-leases.service.js';
 import { PIPELINES } from './pipelines.token.js';
 import { RerunService } from './rerun.service.js';
+import { StalledClaims } from './stalled-claims.service.js';
 
 @Global()
 @Module({})
@@ -25,6 +26,7 @@ export class JobsModule {
       AttemptEndings,
       LeaseService,
       LostLeases,
+      StalledClaims,
       JobLogStore,
       JobProgressStore,
       JobReader,

@@ -96,6 +96,7 @@ export class LeaseService {
         reasonMessage: null,
       });
     });
+    this.progress.alive(jobId);
     await this.log.note(jobId, `attempt ${attempt} of ${job.title} is claimed by ${node.name}`);
     void this.jobs.announce(jobId);
     return readAssignment(this.dataSource.manager, node, job, leaseToken);
@@ -129,6 +130,7 @@ export class LeaseService {
       }
       alive.push(row.id);
       if (lease.progress !== null) this.progress.set(row.id, lease.progress);
+      if (lease.waits === true) this.progress.alive(row.id);
     }
     if (alive.length > 0) {
       await this.writer.write((manager) =>
@@ -165,6 +167,7 @@ export class LeaseService {
       await transition(manager, jobId, 'running');
       return true;
     });
+    this.progress.alive(jobId);
     if (changed) void this.jobs.announce(jobId);
   }
 

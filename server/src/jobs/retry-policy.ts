@@ -37,9 +37,15 @@ const POLICIES: ReadonlyMap<string, RetryPolicy> = new Map<string, RetryPolicy>(
   ['source_changed', 'never'],
   ['source_missing', 'never'],
   ['source_gone', 'never'],
+  ['frame_rate', 'never'],
   ['profile_repeats', 'never'],
   ['unknown_pipeline', 'never'],
   ['bad_parameters', 'never'],
+
+  // Dolby Vision: frames and metadata that do not belong together
+  ['rpu_count', 'never'],
+  ['rpu_changed', 'never'],
+  ['frame_count', 'never'],
 
   // The node and its tools
   ['tool_missing', 'never'],
@@ -56,6 +62,7 @@ const POLICIES: ReadonlyMap<string, RetryPolicy> = new Map<string, RetryPolicy>(
   ['output_too_large', 'never'],
   ['step_error', 'retry'],
   ['lease_lost', 'retry'],
+  ['stalled_claim', 'retry'],
   ['no_space_work', 'wait'],
 
   // The delivery, and the place that it goes to

@@ -36,13 +36,17 @@ describe('SettingsService', () => {
     const service = await open();
     expect(service.nodes).toEqual(NODES_SETTINGS_DEFAULTS);
     await Promise.all([service.updateNodes({ remoteNodes: true }), service.updateNodes({ largeFrom: 5 })]);
-    expect(service.nodes).toEqual({ remoteNodes: true, largeFrom: 5 });
+    expect(service.nodes).toEqual({ ...NODES_SETTINGS_DEFAULTS, remoteNodes: true, largeFrom: 5 });
     expect(told.at(-1)).toEqual(service.nodes);
     expect(told).toHaveLength(2);
     await service.updateNodes({ largeFrom: 5 });
     await service.updateNodes({});
     expect(told).toHaveLength(2);
-    expect((await open()).nodes).toEqual({ remoteNodes: true, largeFrom: 5 });
+    expect((await open()).nodes).toEqual({ ...NODES_SETTINGS_DEFAULTS, remoteNodes: true, largeFrom: 5 });
+    // Nobody keeps what follows from it: it is asked for when it is needed.
+    await service.updateNodes({ staleAfterMinutes: 0 });
+    expect(told).toHaveLength(2);
+    expect((await open()).nodes.staleAfterMinutes).toBe(0);
   });
 
   it.each([true, false])('lets the environment decide: remote nodes %s', async (remoteNodes) => {
@@ -56,7 +60,7 @@ describe('SettingsService', () => {
     expect(service.nodes.largeFrom).toBe(NODES_SETTINGS_DEFAULTS.largeFrom);
     // A page sends back all that it shows.
     await service.updateNodes({ remoteNodes, largeFrom: 7 });
-    expect(service.nodes).toEqual({ remoteNodes, largeFrom: 7 });
+    expect(service.nodes).toEqual({ ...NODES_SETTINGS_DEFAULTS, remoteNodes, largeFrom: 7 });
   });
 
   it.each([[{ largeFrom: 'much' }], ['text'], [{ largeFrom: -1, remoteNodes: true }]])(

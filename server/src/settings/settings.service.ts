@@ -44,7 +44,7 @@ export class SettingsService {
     return new SettingsService(writer, config, events, stored, await instanceOf(dataSource, writer));
   }
 
-  /** What holds for all nodes together; a change is told on the bus as `nodesSettings`. */
+  /** What holds for all nodes together; a change of what others follow is told on the bus as `nodesSettings`. */
   get nodes(): NodesSettings {
     const { remoteNodes } = this.config;
     return remoteNodes === null ? this.stored : { ...this.stored, remoteNodes };
