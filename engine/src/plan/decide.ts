@@ -6,11 +6,11 @@ import { NO_FACTS } from './file-facts.js';
 import type { Decision, FileFacts, Plan, RuleContext } from './plan.types.js';
 import { questions } from './questions.js';
 
-function worthIt({ info, profile }: RuleContext, plan: Plan): Reason {
+function worthIt({ info }: RuleContext, plan: Plan): Reason {
   const saving = Math.round((1 - plan.expectedSize / Math.max(1, info.container.size)) * 100);
   const { pipeline, dolbyVision } = plan;
   if (pipeline === 'compress') {
-    const what = profile.video.codec === 'copy' ? 'It' : 'An encode';
+    const what = plan.streams.some(({ action }) => action === 'encode-video') ? 'An encode' : 'It';
     return { code: 'worth_it', message: `${what} is expected to save ${saving} %.` };
   }
   if (dolbyVision === null)

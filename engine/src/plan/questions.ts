@@ -5,6 +5,7 @@ import type { EncodeRule, Plan, PlanRule, RuleContext, StreamPlan } from './plan
 import { projectSize } from './project-size.js';
 import {
   CONVERT_RULES,
+  CONVERTED_RULES,
   ENCODE_RULES,
   KEPT_RULES,
   PLAN_RULES,
@@ -29,27 +30,35 @@ function videoToEncode({ info, profile }: RuleContext): VideoStream | null {
   );
 }
 
-function convertDolbyVision(streams: readonly StreamPlan[], first: VideoStream | undefined): StreamPlan[] {
-  const message = 'The picture stays bit for bit; its Dolby Vision becomes Profile 8.1, in one layer.';
-  return streams.map((stream) =>
-    stream.index === first?.index
-      ? {
-          index: stream.index,
-          action: 'convert-dolby-vision',
-          reason: { code: 'dolby_vision_converted', message },
-        }
-      : stream,
-  );
+/** A picture that stays for the sake of its Dolby Vision, or with it converted, has a reason of its own. */
+function withPicture(
+  streams: readonly StreamPlan[],
+  first: VideoStream | undefined,
+  { dolbyVision, keepsPicture }: Route,
+): StreamPlan[] {
+  const own = (index: number): StreamPlan | null => {
+    if (index !== first?.index) return null;
+    if (dolbyVision?.way === 'convert') {
+      const message = 'The picture stays bit for bit; its Dolby Vision becomes Profile 8.1, in one layer.';
+      return {
+        ...{ index, action: 'convert-dolby-vision' },
+        reason: { code: 'dolby_vision_converted', message },
+      };
+    }
+    if (!keepsPicture) return null;
+    const message = 'The picture and its Dolby Vision stay bit for bit.';
+    return { index, action: 'copy', reason: { code: 'dolby_vision_kept', message } };
+  };
+  return streams.map((stream) => own(stream.index) ?? stream);
 }
 
-function draft(context: RuleContext, { pipeline, dolbyVision }: Route): Plan {
+function draft(context: RuleContext, route: Route): Plan {
+  const { pipeline, dolbyVision } = route;
   const { info, profile } = context;
   const planned = planStreams(context);
   const { size } = info.container;
   const isConvert = dolbyVision?.way === 'convert';
-  const streams = isConvert
-    ? convertDolbyVision(planned.streams, streamsOf(info, 'video')[0])
-    : planned.streams;
+  const streams = withPicture(planned.streams, streamsOf(info, 'video')[0], route);
   return {
     pipeline,
     container: profile.container,
@@ -69,7 +78,7 @@ function rulesFor({ pipeline, dolbyVision }: Route): {
   plan: readonly PlanRule[];
 } {
   if (pipeline === 'compress') return { picture: ENCODE_RULES, plan: PLAN_RULES };
-  if (dolbyVision?.way === 'convert') return { picture: RAW_RULES, plan: CONVERT_RULES };
+  if (dolbyVision?.way === 'convert') return { picture: CONVERTED_RULES, plan: CONVERT_RULES };
   // Its own metadata is what such a job is for.
   const further = ENCODE_RULES.filter(({ code }) => code !== 'dolby_vision' && code !== 'several_videos');
   return { picture: [...RAW_RULES, ...further], plan: PLAN_RULES };

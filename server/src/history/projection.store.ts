@@ -1,4 +1,5 @@
 import { streamsOf, type MediaInfo } from '#engine/media/media-info.js';
+import { routeOf } from '#engine/plan/dolby-vision/route.js';
 import type { Profile } from '#engine/profile/schema/index.js';
 import type { EntityManager } from 'typeorm';
 import { ProjectionEntity } from './projection.entity.js';
@@ -12,9 +13,8 @@ export const NO_CORRECTION: Correction = () => 1;
 /** @returns null where there is no picture to be encoded */
 export function keyOf(info: MediaInfo, profile: Profile): string | null {
   const [video] = streamsOf(info, 'video');
-  return video === undefined || profile.video.codec === 'copy'
-    ? null
-    : projectionKey(video, profile.video.codec);
+  const { codec } = routeOf({ info, profile }).profile.video;
+  return video === undefined || codec === 'copy' ? null : projectionKey(video, codec);
 }
 
 export function correctionFrom(

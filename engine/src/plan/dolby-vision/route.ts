@@ -10,43 +10,62 @@ type Way = 'convert' | 'reencode' | 'keep' | 'skip';
 export interface Route {
   pipeline: FilmPipeline;
   dolbyVision: DolbyVisionWork | null;
+  /** the picture stays for the sake of its Dolby Vision, whatever the profile makes of others */
+  keepsPicture: boolean;
   profile: Profile;
 }
 
 /** Everything but the picture as it is. */
 const AS_IS = profileSchema.parse({ audio: { codec: 'copy' } });
 
-const refuse = (message: string): Reason => ({ code: 'dolby_vision', message });
+/**
+ * Where nobody knows which layer it is: first what is found out on the way, then what touches least. Of the first two the one
+ * that asks more of a node, since both may be wanted there.
+ */
+const UNTIL_KNOWN: readonly Way[] = ['reencode', 'convert', 'skip', 'keep'];
 
-/** What the map says of a kind; null: nothing. Where nobody knows the layer, what needs a closer look comes first. */
+/** What the map says of a kind; null: nothing. */
 function wayOf(kind: DolbyVisionKind, map: Profile['dolbyVision']): Way | null {
   if (kind === 'other') return null;
   if (kind !== 'profile7') return map[kind] ?? null;
-  const both = [map.profile7Mel, map.profile7Fel].filter((way) => way !== undefined);
-  return both.find((way) => way === 'convert' || way === 'reencode') ?? both[0] ?? null;
+  return UNTIL_KNOWN.find((way) => way === map.profile7Mel || way === map.profile7Fel) ?? null;
 }
 
-function pictureOf({ info }: RuleContext): { video: VideoStream | undefined; kind: DolbyVisionKind | null } {
+function pictureOf({ info }: Pick<RuleContext, 'info'>): {
+  video: VideoStream | undefined;
+  kind: DolbyVisionKind | null;
+} {
   const video = streamsOf(info, 'video')[0];
   const record = video?.hdr.dolbyVision ?? null;
   return { video, kind: record === null ? null : kindOf(record) };
+}
+
+/** What is said of files without Dolby Vision, before anything else is asked. */
+function objectionToOther(video: VideoStream, profile: Profile): Reason | null {
+  const { others } = profile.dolbyVision;
+  if (others === 'skip')
+    return {
+      code: 'no_dolby_vision',
+      message:
+        'The video has no Dolby Vision, and the profile leaves such files alone (dolbyVision.others: skip).',
+    };
+  if (others === 'reencode' && profile.act.goodVideoCodecs.includes(video.codec))
+    return { code: 'good_codec', message: `The video is ${video.codec} already.` };
+  return null;
 }
 
 /** @returns why the profile's `dolbyVision` leaves the file alone; null when it does not */
 export function dolbyVisionObjection(context: RuleContext): Reason | null {
   const { video, kind } = pictureOf(context);
   if (video === undefined) return null;
+  if (kind === null) return objectionToOther(video, context.profile);
   const { dolbyVision: map } = context.profile;
-  if (kind === null)
-    return map.others === 'skip'
-      ? {
-          code: 'no_dolby_vision',
-          message:
-            'The video has no Dolby Vision, and the profile leaves such files alone (dolbyVision.others).',
-        }
-      : null;
   const way = wayOf(kind, map);
-  if (way === 'skip') return refuse(`The video is ${KIND_NAMES[kind]}, which the profile leaves alone.`);
+  if (way === 'skip')
+    return {
+      code: 'dolby_vision',
+      message: `The video is ${KIND_NAMES[kind]}, which the profile leaves alone (dolbyVision: skip).`,
+    };
   if (kind === 'profile7Fel' && (way === 'convert' || way === 'reencode') && !map.allowFelLoss)
     return {
       code: 'fel_without_consent',
@@ -55,27 +74,6 @@ export function dolbyVisionObjection(context: RuleContext): Reason | null {
         'hold and would lose; dolbyVision.allowFelLoss: true agrees to that.',
     };
   return null;
-}
-
-/** The profile of a new picture by x265, everything else as it is. */
-function reencodeProfile(profile: Profile, isHdr: boolean): Profile {
-  const { crf, preset } = profile.dolbyVision;
-  return {
-    ...copyProfile(profile),
-    video: {
-      ...AS_IS.video,
-      codec: 'hevc',
-      crf,
-      preset,
-      filmGrain: 0,
-      pixelFormat: isHdr ? 'yuv420p10le' : profile.video.pixelFormat,
-      highChroma: profile.video.highChroma,
-      interlaced: profile.video.interlaced,
-      closedCaptions: profile.video.closedCaptions,
-      keyframeSeconds: profile.video.keyframeSeconds,
-    },
-    act: { ...profile.act, goodVideoCodecs: [], minimumBitRate: 0 },
-  };
 }
 
 function copyProfile(profile: Profile): Profile {
@@ -89,35 +87,58 @@ function copyProfile(profile: Profile): Profile {
   };
 }
 
+/** The profile of a new picture by x265, everything else as it is. */
+function reencodeProfile(profile: Profile, pixelFormat: Profile['video']['pixelFormat']): Profile {
+  const { crf, preset } = profile.dolbyVision;
+  const { highChroma, interlaced, closedCaptions, keyframeSeconds } = profile.video;
+  return {
+    ...copyProfile(profile),
+    video: {
+      ...AS_IS.video,
+      ...{ codec: 'hevc', crf, preset, filmGrain: 0, pixelFormat },
+      ...{ highChroma, interlaced, closedCaptions, keyframeSeconds },
+    },
+    // What is asked for by name is done whatever the codec, also where that is HEVC.
+    act: { ...profile.act, goodVideoCodecs: [] },
+  };
+}
+
 /** Where a file goes that nothing has objected to. */
-export function routeOf(context: RuleContext): Route {
+export function routeOf(context: Pick<RuleContext, 'info' | 'profile'>): Route {
   const { profile } = context;
   const { video, kind } = pictureOf(context);
-  const rest: Route = { pipeline: 'compress', dolbyVision: null, profile };
+  const rest: Route = { pipeline: 'compress', dolbyVision: null, keepsPicture: false, profile };
   if (video === undefined) return rest;
   if (kind === null) {
     if (profile.dolbyVision.others !== 'reencode') return rest;
-    return {
-      pipeline: 'standard',
-      dolbyVision: null,
-      profile: reencodeProfile(profile, video.hdr.format !== 'sdr'),
-    };
+    const isHdr = video.hdr.format !== 'sdr';
+    const pixelFormat = isHdr ? 'yuv420p10le' : profile.video.pixelFormat;
+    return { ...rest, pipeline: 'standard', profile: reencodeProfile(profile, pixelFormat) };
   }
   switch (wayOf(kind, profile.dolbyVision)) {
     case 'keep':
-      return { ...rest, profile: { ...profile, video: { ...profile.video, codec: 'copy' } } };
+      return {
+        ...rest,
+        keepsPicture: true,
+        profile: { ...profile, video: { ...profile.video, codec: 'copy' } },
+      };
     case 'convert':
       return {
+        ...rest,
         pipeline: 'dolby_vision',
         dolbyVision: { kind, way: 'convert', compatibilityId: 1 },
         profile: copyProfile(profile),
       };
-    case 'reencode':
+    case 'reencode': {
+      const reencode = reencodeProfile(profile, 'yuv420p10le');
       return {
+        ...rest,
         pipeline: 'dolby_vision',
         dolbyVision: { kind, way: 'reencode', compatibilityId: kind === 'profile84' ? 4 : 1 },
-        profile: reencodeProfile(profile, true),
+        // What hdr says is about pictures without Dolby Vision.
+        profile: { ...reencode, hdr: { ...reencode.hdr, hdr10: 'encode', hlg: 'encode' } },
       };
+    }
     default:
       return rest;
   }

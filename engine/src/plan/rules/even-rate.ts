@@ -6,7 +6,7 @@ export const evenRate: EncodeRule = {
   evaluate(_context, video) {
     if (!video.variableFrameRate && video.frameRate !== null) return null;
     const message =
-      "The video's frames are not evenly spaced, and the tools for Dolby Vision would space them evenly.";
+      "The video's frames are not evenly spaced, and outside of its container nothing could say when each is shown.";
     return { code: this.code, message };
   },
 };

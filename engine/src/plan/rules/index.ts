@@ -2,6 +2,7 @@ import type { EncodeRule, PlanRule, SourceRule } from '../plan.types.js';
 import { cameraData } from './camera-data.js';
 import { closedCaptions } from './closed-captions.js';
 import { copiesFit } from './copies-fit.js';
+import { dolbyVisionBase } from './dolby-vision-base.js';
 import { dolbyVisionKind } from './dolby-vision-kind.js';
 import { dolbyVision } from './dolby-vision.js';
 import { evenRate } from './even-rate.js';
@@ -30,7 +31,10 @@ export const SOURCE_RULES: readonly SourceRule[] = [noVideo, noDuration, fileSiz
 export const KEPT_RULES: readonly SourceRule[] = [cameraData, subtitlesFit];
 
 /** Asked where the picture is taken out of its container: a new one or not, it comes back without times. */
-export const RAW_RULES: readonly EncodeRule[] = [severalVideos, evenRate];
+export const RAW_RULES: readonly EncodeRule[] = [severalVideos, dolbyVisionBase, evenRate];
+
+/** Asked when a picture stays, and all that its container says of it is written anew. */
+export const CONVERTED_RULES: readonly EncodeRule[] = [...RAW_RULES, stereoscopic, spherical];
 
 /** Asked when a picture is to be encoded. */
 export const ENCODE_RULES: readonly EncodeRule[] = [
@@ -56,6 +60,8 @@ export const CONVERT_RULES: readonly PlanRule[] = [copiesFit];
 
 export const ALL_CODES: readonly string[] = [
   ...new Set(
-    [...SOURCE_RULES, ...KEPT_RULES, ...RAW_RULES, ...ENCODE_RULES, ...PLAN_RULES].map(({ code }) => code),
+    [...SOURCE_RULES, ...KEPT_RULES, ...CONVERTED_RULES, ...ENCODE_RULES, ...PLAN_RULES].map(
+      ({ code }) => code,
+    ),
   ),
 ];
