@@ -59,6 +59,15 @@ function known(table: Readonly<Record<string, number>>, name: string | null): nu
   return name === null || !Object.hasOwn(table, name) ? null : (table[name] ?? null);
 }
 
+/** ITU-T H.273 numbers of what the source signals; null for what it does not, or what has none. */
+export function colorNumbers(color: ColorInfo): Record<'primaries' | 'transfer' | 'matrix', number | null> {
+  return {
+    primaries: known(PRIMARIES, color.primaries),
+    transfer: known(TRANSFERS, color.transfer),
+    matrix: known(MATRICES, color.space),
+  };
+}
+
 /** ffmpeg's encoder flags for what the source signals; H.273 numbers, because option names differ from ffprobe's. */
 export function colorArgs(color: ColorInfo): string[] {
   const args: string[] = [];

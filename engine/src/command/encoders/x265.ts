@@ -7,7 +7,7 @@ import { bitRateArgs, presetName, X26X_PRESETS } from './quality.js';
 const SHORT_LOOKAHEAD_PRESET = 9;
 
 /** kbit/s: what HEVC's high tier allows at level 5.1 and at level 4.1, so that the limit itself costs nothing. */
-function bufferLimit(width: number, height: number): number {
+export function bufferLimit(width: number, height: number): number {
   return width * height > 1920 * 1088 ? 160_000 : 50_000;
 }
 
