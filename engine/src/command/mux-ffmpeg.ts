@@ -44,6 +44,14 @@ function shape(output: number, stream: VideoStream, width: number, height: numbe
   return [`-aspect:${output}`, `${width * n}:${height * d}`];
 }
 
+/** ffmpeg writes the record of Dolby Vision into MP4 only where it may go beyond the standard. */
+function recordArgs({ info, plan }: MuxInput): string[] {
+  const isKept = planned(info, plan, 'copy').some(
+    ({ stream }) => stream.kind === 'video' && stream.hdr.dolbyVision !== null,
+  );
+  return isKept ? ['-strict', 'unofficial'] : [];
+}
+
 /** ffmpeg's arguments for joining all parts into one MP4 or WebM file, its streams in the source's order. */
 export function ffmpegMuxArgs(input: MuxInput): string[] {
   const { info, plan, files, source } = input;
@@ -117,7 +125,9 @@ export function ffmpegMuxArgs(input: MuxInput): string[] {
     plan.keep.chapters ? String(sourceFile) : '-1',
     ...flags,
     ...QUEUE_ARGS,
-    ...(plan.container === 'mp4' ? ['-movflags', '+faststart', '-f', 'mp4'] : ['-f', 'webm']),
+    ...(plan.container === 'mp4'
+      ? [...recordArgs(input), '-movflags', '+faststart', '-f', 'mp4']
+      : ['-f', 'webm']),
     ffmpegPath(input.output),
   ];
 }
