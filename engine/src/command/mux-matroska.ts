@@ -1,9 +1,8 @@
-import type { MasteringDisplay, MediaInfo, Stream, VideoStream } from '../media/media-info.js';
+import type { MediaInfo, Stream } from '../media/media-info.js';
 import { isMatroska } from '../plan/containers.js';
-import type { VideoEncode } from '../plan/plan.types.js';
-import { mkvColorArgs, mkvSitingArgs } from './color.js';
-import { outputRate } from './frame-rate.js';
+import { constantRate } from './frame-rate.js';
 import { titleNeedsTag } from './matroska-xml.js';
+import { encodedTiming, NO_BAGGAGE, pictureFlags, rawTiming, turnFlags } from './mux-picture.js';
 import type { MuxInput } from './mux.types.js';
 import { mkvmergePath } from './paths.js';
 import {
@@ -14,7 +13,6 @@ import {
   labelOf,
   planned,
 } from './stream-plans.js';
-import { videoExtension } from './video-args.js';
 
 /** One file that mkvmerge reads, its options, and the source's streams that are in it. */
 interface Part {
@@ -48,63 +46,19 @@ function trackFlags(id: number, { language, title, disposition }: Stream): strin
   ];
 }
 
-function masteringArgs(
-  id: number,
-  { red, green, blue, whitePoint, maxLuminance, minLuminance }: MasteringDisplay,
-): string[] {
-  const points = [...red, ...green, ...blue].map((value) => value.toFixed(5)).join(',');
-  return [
-    '--chromaticity-coordinates',
-    `${id}:${points}`,
-    '--white-color-coordinates',
-    `${id}:${whitePoint.map((value) => value.toFixed(5)).join(',')}`,
-    '--max-luminance',
-    `${id}:${maxLuminance.toFixed(4)}`,
-    '--min-luminance',
-    `${id}:${minLuminance.toFixed(4)}`,
+/** The picture as it is, in one layer: still to be turned and stretched as it was. */
+function convertedPart(input: MuxInput): Part[] {
+  const { info, plan, files } = input;
+  const [entry] = planned(info, plan, 'convert-dolby-vision');
+  if (entry?.stream.kind !== 'video' || files.video === null) return [];
+  const { stream } = entry;
+  const options = [
+    ...rawTiming(input.files, constantRate(stream)),
+    ...trackFlags(0, stream),
+    ...pictureFlags({ ...stream, rotation: 0 }, stream),
+    ...turnFlags(0, stream),
   ];
-}
-
-/** The size that a picture of square pixels would have; stretched, never shrunk, so that no line is lost. */
-function displaySize(stream: VideoStream, { width, height }: VideoEncode): string {
-  const { numerator, denominator } = stream.sampleAspectRatio;
-  const turned = stream.rotation === 90 || stream.rotation === 270;
-  const shape = turned ? denominator / numerator : numerator / denominator;
-  return shape >= 1 ? `${Math.round(width * shape)}x${height}` : `${width}x${Math.round(height / shape)}`;
-}
-
-/** The picture's shape and light, which IVF cannot say, nor hardware encoders. */
-function pictureFlags(stream: VideoStream, video: VideoEncode): string[] {
-  const id = 0;
-  const args = [
-    '--display-dimensions',
-    `${id}:${displaySize(stream, video)}`,
-    ...mkvColorArgs(id, stream.color),
-    ...mkvSitingArgs(id, stream),
-  ];
-  const { masteringDisplay, contentLight } = stream.hdr;
-  if (masteringDisplay !== null) args.push(...masteringArgs(id, masteringDisplay));
-  if (contentLight !== null) {
-    args.push('--max-content-light', `${id}:${contentLight.maxContent}`);
-    args.push('--max-frame-light', `${id}:${contentLight.maxAverage}`);
-  }
-  return args;
-}
-
-/** A file of ours brings tracks, and nothing that belongs to a whole file. */
-const NO_BAGGAGE: readonly string[] = ['--no-track-tags', '--no-global-tags', '--no-chapters'];
-
-/**
- * When the frames of an IVF file are shown. A Matroska file says it itself, and must not be told a default duration:
- * for such a file mkvmerge would then space the frames evenly, whatever their times.
- */
-function ivfTiming({ files }: MuxInput, stream: VideoStream, video: VideoEncode): string[] {
-  const rate = outputRate(stream, video);
-  return [
-    ...(files.timestamps === null ? [] : ['--timestamps', `0:${mkvmergePath(files.timestamps)}`]),
-    // Not what spaces the frames, which is the list of times, but what tells players that they are even.
-    ...(rate === null ? [] : ['--default-duration', `0:${rate.numerator}/${rate.denominator}fps`]),
-  ];
+  return [{ options, path: files.video, tracks: [{ id: 0, index: stream.index, rank: 0 }] }];
 }
 
 function videoPart(input: MuxInput): Part[] {
@@ -113,7 +67,7 @@ function videoPart(input: MuxInput): Part[] {
   if (entry === undefined || files.video === null || entry.stream.kind !== 'video') return [];
   const { stream, plan: own } = entry;
   const options = [
-    ...(videoExtension(own.video.codec) === 'ivf' ? ivfTiming(input, stream, own.video) : NO_BAGGAGE),
+    ...encodedTiming(input.files, stream, own.video),
     ...trackFlags(0, stream),
     ...pictureFlags(stream, own.video),
   ];
@@ -134,14 +88,6 @@ function ownPart(
       tracks: streams.map(({ index }, id) => ({ id, index, rank: rankOf(id) })),
     },
   ];
-}
-
-/** How a copied picture is to be turned, which ffmpeg does not tell a Matroska file. */
-function turnFlags(id: number, stream: Stream): string[] {
-  if (stream.kind !== 'video' || stream.rotation === 0) return [];
-  // Matroska counts from -180 to 180, against the clock.
-  const roll = stream.rotation > 180 ? 360 - stream.rotation : -stream.rotation;
-  return ['--projection-type', `${id}:0`, '--projection-pose-roll', `${id}:${roll}`];
 }
 
 /** What is copied out of a source that is not Matroska: by way of a file of ours, and AVI's picture straight from it. */
@@ -237,6 +183,7 @@ export function mkvmergeArgs(input: MuxInput): string[] {
   const encoded = encodedTracks(info, plan);
   const parts = [
     ...videoPart(input),
+    ...convertedPart(input),
     ...ownPart(
       files.audio,
       encoded.map(({ stream, added }) => labelOf(stream, added)),

@@ -3,8 +3,10 @@ import type { Plan } from '../plan/plan.types.js';
 
 /** What the earlier steps made; null for what the plan did not ask for. */
 export interface MuxFiles {
-  /** from videoArgs: .ivf or .mkv, as videoExtension says */
+  /** from videoArgs: .ivf or .mkv, as videoExtension says; or .hevc, the picture alone and without times */
   video: string | null;
+  /** of an .hevc: seconds on the output's clock at which its first frame is shown; none: 0 */
+  videoStart?: number;
   /** for an .ivf: TIMESTAMPS_HEADER and a timestampLine for each of its frames */
   timestamps: string | null;
   /** from audioArgs */

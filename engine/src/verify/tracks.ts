@@ -34,6 +34,11 @@ export function measureOf(measured: MeasuredStreams, stream: Stream | undefined)
   return stream === undefined ? undefined : measured.streams.find(({ index }) => index === stream.index);
 }
 
+/** Whether what is decoded of a track is the source's own, bit for bit. */
+export function isCopied({ action }: StreamPlan): boolean {
+  return action === 'copy' || action === 'convert-dolby-vision';
+}
+
 /** Seconds by which the source's clock is ahead of the output's; see command/time-base. */
 export function clockShift(source: MediaInfo): number {
   return isMatroska(source) ? 0 : source.container.startSeconds;

@@ -3,35 +3,16 @@ import { shellQuote } from '../../command/shell-quote.js';
 import { planned, type PlanOf } from '../../command/stream-plans.js';
 import { withThreads } from '../../command/thread-args.js';
 import { videoArgs, videoExtension } from '../../command/video-args.js';
-import type { MeasuredStreams, VideoStream } from '../../media/media-info.js';
-import type { Plan, VideoEncode } from '../../plan/plan.types.js';
-import { defineStep, done, SkipJob, StepFailure, type JobContext } from '../../pipeline/step.js';
-import { expectedFrames } from './expected-frames.js';
+import type { VideoStream } from '../../media/media-info.js';
+import type { VideoEncode } from '../../plan/plan.types.js';
+import { defineStep, done, StepFailure, type JobContext } from '../../pipeline/step.js';
 import { sourceOf } from '../film/params.js';
+import { expectedFrames } from '../film/expected-frames.js';
 import { added, need } from '../film/fields.js';
 import { isStillThere, produceFile } from '../film/files.js';
 import { runFfmpeg } from '../film/run-ffmpeg.js';
-import { isHopeless, projectBytes } from './size-projection.js';
-
-/** Bytes that everything but the picture will take: what is copied as measured, what is encoded as planned. */
-function bytesBesideVideo(plan: Plan, measured: MeasuredStreams): number {
-  return plan.streams.reduce((sum, stream) => {
-    const source = measured.streams.find((candidate) => candidate.index === stream.index);
-    if (source === undefined) return sum;
-    const seconds = (source.endSeconds ?? 0) - (source.firstSeconds ?? 0);
-    const encoded = plan.added.filter(({ from }) => from === stream.index).map(({ audio }) => audio);
-    if (stream.action === 'encode-audio') encoded.push(stream.audio);
-    const copied = stream.action === 'copy' ? source.bytes : 0;
-    return encoded.reduce((bytes, { bitRate }) => bytes + (bitRate * 1000 * seconds) / 8, sum + copied);
-  }, 0);
-}
-
-function tooLarge(projected: number, plan: Plan): SkipJob {
-  return new SkipJob({
-    code: 'projected_too_large',
-    message: `the encode was given up: it was heading for ${projected} bytes, and more than ${plan.sizeLimit} is not worth it`,
-  });
-}
+import { isHopeless, projectBytes } from '../film/size-projection.js';
+import { bytesBesideVideo, tooLarge } from '../film/too-large.js';
 
 /**
  * The encoder that this node has for the plan.

@@ -2,7 +2,7 @@ import { decodeArgs } from '../../command/decode-args.js';
 import type { MediaInfo, Stream } from '../../media/media-info.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { ToolError } from '../../tools/tool-error.js';
-import { pairTracks, tracksOf } from '../../verify/tracks.js';
+import { isCopied, pairTracks, tracksOf } from '../../verify/tracks.js';
 import { sourceOf } from './params.js';
 import { need } from './fields.js';
 import { runFfmpeg } from './run-ffmpeg.js';
@@ -44,7 +44,7 @@ export async function decodeOutput(
     output: outputInfo,
     plan: need(context, 'plan'),
   }).flatMap(({ source, output, plan }) =>
-    plan.action === 'copy' && output !== undefined && isDecoded(source) ? [{ source, output }] : [],
+    isCopied(plan) && output !== undefined && isDecoded(source) ? [{ source, output }] : [],
   );
   if (copied.length === 0) return said;
   const indexes = copied.map(({ source }) => source.index);

@@ -2,13 +2,17 @@ import { stat } from 'node:fs/promises';
 import type { JobContext } from '../../pipeline/step.js';
 import type { ProducedFile } from './stored.js';
 
-/** Makes a file of the job's work folder by a tool. */
+/**
+ * Makes a file of the job's by a tool.
+ * @param folder see JobContext.produce; none: the work folder
+ */
 export async function produceFile(
   context: JobContext,
   name: string,
   write: (partialPath: string) => Promise<void>,
+  folder: string | null = null,
 ): Promise<ProducedFile> {
-  const path = await context.produce(name, write);
+  const path = await context.produce(name, write, folder);
   return { path, size: (await stat(path)).size };
 }
 

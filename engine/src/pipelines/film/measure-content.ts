@@ -43,7 +43,8 @@ export interface ContentInput {
 
 interface Encoded {
   pair: TrackPair;
-  video: VideoEncode | null;
+  /** what was done to the picture, of which a converted one had nothing done to it */
+  video: Pick<VideoEncode, 'filters'> | null;
   audio: AudioEncode | null;
 }
 
@@ -56,6 +57,7 @@ function encodedTracks({ info, outputInfo, plan }: ContentInput): Encoded[] {
   return pairTracks({ source: info, output: outputInfo, plan }).flatMap((pair): Encoded[] => {
     if (pair.output?.kind !== pair.source.kind) return [];
     if (pair.plan.action === 'encode-video') return [{ pair, video: pair.plan.video, audio: null }];
+    if (pair.plan.action === 'convert-dolby-vision') return [{ pair, video: { filters: [] }, audio: null }];
     return pair.plan.action === 'encode-audio' ? [{ pair, video: null, audio: pair.plan.audio }] : [];
   });
 }

@@ -6,8 +6,10 @@ import type { MuxFiles } from '../../command/mux.types.js';
 import { coverArgs, restArgs } from '../../command/rest-args.js';
 import { copiedCovers } from '../../command/stream-plans.js';
 import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '../../command/timestamps.js';
+import { streamsOf } from '../../media/media-info.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { fileUrl } from '../../tools/ffprobe.js';
+import { clockShift } from '../../verify/tracks.js';
 import { paramsOf, sourceOf } from './params.js';
 import { need } from './fields.js';
 import { runFfmpeg } from './run-ffmpeg.js';
@@ -32,6 +34,14 @@ async function writeTimestamps(context: JobContext, video: string): Promise<stri
 async function writeText(context: JobContext, name: string, text: string | null): Promise<string | null> {
   if (text === null) return null;
   return context.produce(name, (output) => writeFile(output, text));
+}
+
+/** @returns seconds on the output's clock at which the picture begins */
+function videoStart(context: JobContext): number {
+  const info = need(context, 'info');
+  const [video] = streamsOf(info, 'video');
+  const first = need(context, 'measured').streams.find(({ index }) => index === video?.index)?.firstSeconds;
+  return (first ?? video?.startSeconds ?? 0) - clockShift(info);
 }
 
 /** Everything that is put together in the end: what earlier steps made, and what can only be copied out now. */
@@ -59,6 +69,7 @@ export async function muxFiles(context: JobContext): Promise<MuxFiles> {
   }
   return {
     video,
+    videoStart: videoStart(context),
     timestamps: matroska && video?.endsWith('.ivf') === true ? await writeTimestamps(context, video) : null,
     audio: need(context, 'audio')?.path ?? null,
     subtitles: need(context, 'subtitles')?.path ?? null,

@@ -36,7 +36,8 @@ const keepsSiting = ({ plan }: HeaderInput, source: VideoStream, codec: VideoCod
 /** What tells a screen how to show the picture: an encode that loses it looks washed out or too dark. */
 export const checkColor: HeaderCheck = (input, tracks) =>
   tracks.flatMap(({ source, output, plan }) => {
-    if (plan.action !== 'encode-video' || source.kind !== 'video' || output?.kind !== 'video') return [];
+    const isMade = plan.action === 'encode-video' || plan.action === 'convert-dolby-vision';
+    if (!isMade || source.kind !== 'video' || output?.kind !== 'video') return [];
     const findings: Finding[] = [];
     const add = (code: Finding['code'], message: string) =>
       findings.push({ code, message, stream: source.index });
@@ -57,10 +58,11 @@ export const checkColor: HeaderCheck = (input, tracks) =>
       );
     }
     const [lay, lies] = [source.color.chromaLocation, output.color.chromaLocation];
-    if (lay !== lies && keepsSiting(input, source, plan.video.codec))
+    if (lay !== lies && plan.action === 'encode-video' && keepsSiting(input, source, plan.video.codec))
       add('color', `The chroma location was ${lay ?? ''} and is ${lies ?? 'not signalled'}.`);
     const [from, to] = [source.hdr, output.hdr];
-    if (to.dolbyVision !== null)
+    // What is wanted of it, its own check knows.
+    if (to.dolbyVision !== null && input.plan.dolbyVision === null)
       add('dolby_vision', 'The output claims Dolby Vision, which it no longer has.');
     if (
       from.masteringDisplay !== null &&

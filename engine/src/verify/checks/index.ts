@@ -5,6 +5,7 @@ import { checkChapters } from './chapters.js';
 import { checkColor } from './color.js';
 import { checkDate } from './date.js';
 import { checkDispositions } from './dispositions.js';
+import { checkDolbyVision } from './dolby-vision.js';
 import { checkLanguages } from './languages.js';
 import { checkMeasured } from './measured.js';
 import { checkPackets } from './packets.js';
@@ -27,6 +28,7 @@ export const HEADER_CHECKS: readonly HeaderCheck[] = [
   checkChapters,
   checkPicture,
   checkColor,
+  checkDolbyVision,
   checkChannels,
 ];
 

@@ -1,6 +1,6 @@
 import type { Stream } from '../../media/media-info.js';
 import { framesPerSecond } from '../../plan/project-size.js';
-import { clockShift, measureOf } from '../tracks.js';
+import { clockShift, isCopied, measureOf } from '../tracks.js';
 import type { Check, Finding } from '../verify.types.js';
 
 /** seconds; a codec's frame at either end (AAC's 21 to 43 ms, Opus' 20 ms) and its priming */
@@ -40,7 +40,7 @@ export const checkTimes: Check = (input, tracks) => {
       findings.push({ code, message, stream: source.index });
     };
     // A copy takes along what was there to be read and not shown.
-    const start = plan.action === 'copy' ? before.leadSeconds : before.firstSeconds;
+    const start = isCopied(plan) ? before.leadSeconds : before.firstSeconds;
     compare('start_time', 'start', start, after.firstSeconds);
     compare('end_time', 'end', before.endSeconds, after.endSeconds);
     return findings;
