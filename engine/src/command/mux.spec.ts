@@ -6,6 +6,7 @@ import {
   subtitleStream,
   videoStream,
 } from '../media/media-info.fixture.js';
+import { dolbyVisionFilm, MEL } from '../media/dolby-vision.fixture.js';
 import type { MediaInfo, VideoStream } from '../media/media-info.js';
 import { decide } from '../plan/decide.js';
 import type { AddedAudio, Plan } from '../plan/plan.types.js';
@@ -193,6 +194,52 @@ describe('muxArgs, as the plan has it', () => {
       });
       expect(text).toContain(`--track-order ${order}`);
     }
+  });
+});
+
+describe('muxArgs for a raw picture', () => {
+  const raw = (way: 'convert' | 'reencode', special: Partial<VideoStream>, videoStart?: number) => {
+    const info = dolbyVisionFilm(MEL, special);
+    const files = { ...NO_FILES, video: '/v.hevc', ...(videoStart === undefined ? {} : { videoStart }) };
+    const plan = planOf(info, { dolbyVision: { profile7Mel: way } });
+    return shellQuote(muxArgs({ source: '/s.mkv', output: '/o.mkv', info, plan, files }).args);
+  };
+
+  it.each<['convert' | 'reencode', Partial<VideoStream>, number | undefined, string[], string[]]>([
+    ['convert', {}, undefined, ['--default-duration 0:24000/1001fps --language'], ['--sync', '--timestamps']],
+    [
+      'reencode',
+      {},
+      undefined,
+      ['--default-duration 0:24000/1001fps --language'],
+      ['--sync', '--timestamps'],
+    ],
+    ['convert', {}, 0.0834, ['--sync 0:83'], []],
+    ['reencode', {}, 3.6, ['--sync 0:3600'], []],
+    ['convert', {}, 0.0004, [], ['--sync']],
+    ['convert', {}, 0, ['--max-content-light 0:1000', '--max-luminance 0:1000.0000', '--no-video'], []],
+    [
+      'convert',
+      { rotation: 90 },
+      0,
+      ['--projection-pose-roll 0:-90', '--display-dimensions 0:3840x2160'],
+      [],
+    ],
+    [
+      'convert',
+      { rotation: 90, sampleAspectRatio: { numerator: 4, denominator: 3 } },
+      0,
+      ['--display-dimensions 0:5120x2160'],
+      [],
+    ],
+  ])('%s %j from %s s', (way, special, start, present, absent) => {
+    const args = raw(way, special, start);
+    for (const words of present) expect(args).toContain(words);
+    for (const words of absent) expect(args).not.toContain(words);
+  });
+
+  it('keeps the order of the tracks', () => {
+    expect(raw('convert', {})).toContain('--track-order 0:0,1:1');
   });
 });
 
