@@ -193,6 +193,31 @@ export const rerunRequest = z.object({
 });
 export type RerunRequest = z.infer<typeof rerunRequest>;
 
+/** For `POST /jobs`: one file of a library is to be looked at and decided on now. */
+export const addJobRequest = z.strictObject({
+  /** absolute, as the server sees it */
+  path: z
+    .string()
+    .min(1)
+    .max(8192)
+    .refine((text) => !text.includes('\0'), 'must not contain a NUL character'),
+  /** also a file that has failed, that was put back from the trash, or that is so young that it may still be written to */
+  force: z.boolean().default(false),
+});
+export type AddJobRequest = z.infer<typeof addJobRequest>;
+
+/** What became of it: a job, or the reason why there is none. */
+export const addJobResponse = z.object({
+  job: job.nullable(),
+  /** false: the job was there before */
+  added: z.boolean(),
+  /** null: there is a job */
+  reason: reason.nullable(),
+  /** null: the library passes the file over */
+  fileId: z.number().int().nullable(),
+});
+export type AddJobResponse = z.infer<typeof addJobResponse>;
+
 /** An output that waits for a person, beside its source. */
 export const review = z.object({
   job,

@@ -14,6 +14,7 @@ import type { RedisConnection } from './dispatch/redis-connection.js';
 import { FilesModule } from './files/files.module.js';
 import { HealthModule } from './health/health.module.js';
 import { HistoryModule } from './history/history.module.js';
+import { JobByPathModule } from './jobs/by-path/job-by-path.module.js';
 import { JobsModule } from './jobs/jobs.module.js';
 import { LibrariesModule } from './libraries/libraries.module.js';
 import { NodesModule } from './nodes/nodes.module.js';
@@ -51,6 +52,7 @@ export class AppModule {
         LibrariesModule,
         FilesModule,
         ScannerModule,
+        JobByPathModule,
         NodesModule,
         ReplaceModule,
         DeliveryModule,

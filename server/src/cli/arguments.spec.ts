@@ -57,6 +57,9 @@ describe('parseCommand', () => {
     [['jobs', 'approve', '7', '8'], { action: 'approve', ids: [7, 8] }],
     [['jobs', 'reject', '7', '--reason', 'too soft'], { action: 'reject', ids: [7], reason: 'too soft' }],
     [['jobs', 'cancel', '7'], { action: 'cancel', ids: [7] }],
+    [['jobs', 'add', 'a.mkv', '/b.mkv'], { action: 'add', files: ['a.mkv', '/b.mkv'], force: false }],
+    [['jobs', 'add', '--force', 'a.mkv'], { action: 'add', files: ['a.mkv'], force: true }],
+    [['jobs', 'rerun', '7', '--from', 'inject_rpu'], { action: 'rerun', id: 7, from: 'inject_rpu' }],
   ])('takes %j', (argv, expected) => {
     expect(parseCommand(argv)).toMatchObject(expected);
   });
@@ -67,12 +70,14 @@ describe('parseCommand', () => {
     [['explain', 'a', 'b'], /one file, and got 2/],
     [['explain', 'a', '--once'], /--once/],
     [['serve', 'films'], /films/],
-    [['jobs'], /what to do: list, show, rerun/],
+    [['jobs'], /what to do: list, show, add, rerun/],
     [['jobs', 'delete', '1'], /jobs cannot delete/],
     [['jobs', 'list', '5'], /no 5/],
     [['jobs', 'list', '--state', 'done'], /no state done; there are pending/],
     [['jobs', 'list', '--limit', '0'], /1 to 10000/],
     [['jobs', 'show'], /number of a job/],
+    [['jobs', 'add'], /path of a file/],
+    [['jobs', 'cancel', '1', '--force'], /jobs cancel knows no --force/],
     [['jobs', 'show', '1', '2'], /one number, and got 2/],
     [['jobs', 'cancel', '-1'], /-1/],
     [['jobs', 'cancel', 'x'], /not x/],

@@ -14,7 +14,10 @@ import { Decider } from './decider.js';
 import { heldFinding, writeFindings, type Finding, type ReadFile } from './decision-writer.js';
 import type { ScanContext } from './scan-run.js';
 
-type Context = Pick<ScanContext, 'dataSource' | 'writer' | 'jobs' | 'profiles' | 'tools' | 'settings'>;
+export type DecideContext = Pick<
+  ScanContext,
+  'dataSource' | 'writer' | 'jobs' | 'profiles' | 'tools' | 'settings'
+>;
 
 /** Why a file of this status is not to be decided on because somebody asks for it; the others may be. */
 const REFUSED: Partial<Record<FileStatus, string>> = {
@@ -30,13 +33,27 @@ const REFUSED: Partial<Record<FileStatus, string>> = {
  * when its profile says so, and else skipped for the profile's reason.
  * @throws NotFoundException; ConflictException when it is not to be decided on now, or cannot be read
  */
-export async function decideOne(context: Context, id: number): Promise<void> {
+export async function decideOne(context: DecideContext, id: number): Promise<void> {
   const { manager } = context.dataSource;
-  const file = await manager.findOne(MediaFileEntity, { where: { id }, select: COLUMNS });
+  const file = await manager.findOne(MediaFileEntity, { where: { id }, select: DECIDED_COLUMNS });
   const library = file === null ? null : await manager.findOneBy(LibraryEntity, { id: file.libraryId });
   if (file === null || library === null) throw new NotFoundException(`there is no file ${id}`);
   const refused = REFUSED[file.status];
   if (refused !== undefined) throw new ConflictException(`${file.name} ${refused}`);
+  await decideFile(context, library, file);
+}
+
+/**
+ * Decides anew on a file, whatever its status is.
+ * @param file with the columns of `DECIDED_COLUMNS`
+ * @throws ConflictException when it cannot be decided on now
+ */
+export async function decideFile(
+  context: DecideContext,
+  library: LibraryEntity,
+  file: MediaFileEntity,
+): Promise<void> {
+  const { manager } = context.dataSource;
   await context.profiles.refresh();
   const decider = new Decider(
     context.tools.decide,
@@ -55,13 +72,13 @@ export async function decideOne(context: Context, id: number): Promise<void> {
   if (busy.length > 0) throw new ConflictException(`${file.name} is being replaced or put back right now`);
 }
 
-const COLUMNS = {
+export const DECIDED_COLUMNS = {
   ...{ id: true, libraryId: true, directory: true, name: true, size: true, mtimeNs: true },
   ...{ status: true, headTailHash: true, mediaInfo: true },
 } as const;
 
 async function examine(
-  { tools, settings }: Context,
+  { tools, settings }: DecideContext,
   library: LibraryEntity,
   decider: Decider,
   row: MediaFileEntity,

@@ -10,6 +10,7 @@ import PQueue from 'p-queue';
 import type { DataSource } from 'typeorm';
 import type { DbWriter } from '../database/db-writer.js';
 import type { EventBus } from '../realtime/event-bus.js';
+import { addFile, type AddedFile, type FileToAdd } from './add-file.js';
 import { decideOne } from './decide-one.js';
 import type { ScanJobs, ScannerSettings, ScanProfiles, ScanTools } from './scan-ports.js';
 import { ScanRun } from './scan-run.js';
@@ -137,6 +138,20 @@ export class ScannerService implements OnModuleDestroy {
     await decideOne({ dataSource, writer, jobs, profiles, tools, settings }, fileId);
     this.events.emit('changed', { resource: 'file' });
     this.events.emit('changed', { resource: 'library' });
+  }
+
+  /** Takes up one file of a library as a scan would, and decides on it: see `addFile`. */
+  async addFile(file: FileToAdd): Promise<AddedFile> {
+    const { dataSource, writer, jobs, profiles, tools, settings } = this;
+    const databasePath = String(dataSource.options.database);
+    const added = await addFile(
+      { dataSource, writer, jobs, profiles, tools, settings, databasePath },
+      file,
+    ).finally(() => {
+      this.events.emit('changed', { resource: 'file' });
+      this.events.emit('changed', { resource: 'library' });
+    });
+    return added;
   }
 
   private run(libraryId: number): ScanRun {

@@ -9,6 +9,7 @@ const MAX_LIMIT = 10_000;
 export type JobsAction =
   | { action: 'list'; states: JobState[]; library: string | undefined; limit: number }
   | { action: 'show'; id: number }
+  | { action: 'add'; files: string[]; force: boolean }
   | { action: 'rerun'; id: number; from: string | number | undefined }
   | { action: 'cancel' | 'approve'; ids: number[] }
   | { action: 'reject'; ids: number[]; reason: string | undefined };
@@ -22,6 +23,8 @@ Asks the server that runs with this configuration.
   list [--state S,...] [--library NAME|ID] [--limit N]   in the queue's order; S: ${JOB_STATES.slice(0, 6).join(', ')},
                            ${JOB_STATES.slice(6).join(', ')}
   show ID                  one job with its steps and attempts
+  add FILE... [--force]    look at single files of a library and queue them if their profile says so; --force:
+                           also those that have failed, were put back from the trash, or are very young
   rerun ID [--from STEP]   run it again, from a step by name or number on, or from the beginning
   cancel ID...
   approve ID...            let an encode that waits for review take its original's place
@@ -30,7 +33,7 @@ Asks the server that runs with this configuration.
   --json   for programs
   --help   this text
 
-Ends with 0, 1 when the server refuses or does not answer, 2 for a wrong argument.
+Ends with 0, 1 when the server refuses or does not answer, or a file to be added has no job, 2 for a wrong argument.
 `;
 
 /** @throws UsageError with a sentence for the person who typed it */
@@ -41,6 +44,7 @@ export function parseJobs(argv: readonly string[]): JobsArguments {
     limit: { type: 'string' },
     from: { type: 'string' },
     reason: { type: 'string' },
+    force: { type: 'boolean' },
     json: { type: 'boolean', default: false },
     help: { type: 'boolean', short: 'h', default: false },
   });
@@ -50,11 +54,14 @@ export function parseJobs(argv: readonly string[]): JobsArguments {
   return { ...parseAction(action, rest, options), json, help };
 }
 
-type Options = Partial<Record<'state' | 'library' | 'limit' | 'from' | 'reason', string>>;
+type Options = Partial<Record<'state' | 'library' | 'limit' | 'from' | 'reason', string>> & {
+  force?: boolean;
+};
 
 const ALLOWED: Readonly<Record<JobsAction['action'], readonly (keyof Options)[]>> = {
   list: ['state', 'library', 'limit'],
   show: [],
+  add: ['force'],
   rerun: ['from'],
   cancel: [],
   approve: [],
@@ -84,6 +91,9 @@ function parseAction(action: string, rest: readonly string[], options: Options):
       };
     case 'show':
       return { action, id: oneId(action, rest) };
+    case 'add':
+      if (rest.length === 0) throw wrong('jobs add wants the path of a file');
+      return { action, files: rest, force: options.force ?? false };
     case 'rerun':
       return { action, id: oneId(action, rest), from: parseStep(options.from) };
     case 'reject':

@@ -1,17 +1,20 @@
+import path from 'node:path';
 import {
+  addJobResponse,
   job,
   jobDetail,
   library,
   MAX_PAGE_SIZE,
   pageOf,
   reviewManyResponse,
+  type AddJobResponse,
   type Job,
   type ReviewManyResponse,
 } from '#contracts';
 import { z } from 'zod';
 import type { Environment } from '../../config/environment.js';
 import type { JobsAction, JobsArguments } from './jobs-arguments.js';
-import { detailText, doneText, listText } from './jobs-text.js';
+import { addedText, detailText, doneText, listText } from './jobs-text.js';
 import { ServerConnection, ServerRefusal } from './server-connection.js';
 
 /** Jobs decided in one request; see the contract. */
@@ -49,6 +52,8 @@ export async function jobsCommand(options: JobsOptions): Promise<number> {
       print(detail, () => detailText(detail));
       return 0;
     }
+    case 'add':
+      return add(server, options);
     case 'rerun': {
       const body = options.from === undefined ? {} : { fromStep: options.from };
       const row = await server.post(`jobs/${options.id}/rerun`, body, job);
@@ -66,6 +71,28 @@ export async function jobsCommand(options: JobsOptions): Promise<number> {
       return results.every(({ done }) => done) ? 0 : 1;
     }
   }
+}
+
+/** One after the other: each may have to be probed. What is wrong with one keeps none of the others from it. */
+async function add(
+  server: ServerConnection,
+  { files, force, json, out, complain }: JobsOptions & Extract<JobsAction, { action: 'add' }>,
+): Promise<number> {
+  const results: ({ path: string; message: string | null } & Partial<AddJobResponse>)[] = [];
+  for (const name of files) {
+    const file = path.resolve(name);
+    try {
+      const answer = await server.post('jobs', { path: file, force }, addJobResponse);
+      results.push({ path: file, ...answer, message: answer.reason?.message ?? null });
+      if (!json) (answer.job === null ? complain : out)(addedText(file, answer));
+    } catch (error) {
+      if (!(error instanceof ServerRefusal)) throw error;
+      results.push({ path: file, job: null, message: error.message });
+      if (!json) complain(`${file}: ${error.message}`);
+    }
+  }
+  if (json) out(JSON.stringify({ results }, null, 2));
+  return results.every(({ job: row }) => row != null) ? 0 : 1;
 }
 
 /** Page by page, in the queue's order. */

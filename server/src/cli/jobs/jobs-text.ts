@@ -1,4 +1,4 @@
-import type { Job, JobDetail, JobState } from '#contracts';
+import type { AddJobResponse, Job, JobDetail, JobState } from '#contracts';
 import Table from 'cli-table3';
 import { printable, size } from '../text.js';
 
@@ -61,4 +61,10 @@ const DONE = {
 
 export function doneText(action: keyof typeof DONE, job: { id: number; state: JobState | null }): string {
   return `job ${job.id} ${DONE[action]}${job.state === null ? '' : ` (${stateText(job.state)})`}`;
+}
+
+export function addedText(file: string, { job, added, reason }: AddJobResponse): string {
+  if (job === null) return printable(`${file}: no job: ${reason?.message ?? 'the server says no more'}`);
+  const what = added ? `is job ${job.id}` : `has job ${job.id} already`;
+  return printable(`${file} ${what} (${stateText(job.state)})`);
 }

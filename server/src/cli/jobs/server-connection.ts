@@ -5,8 +5,8 @@ import { type z } from 'zod';
 import type { Environment } from '../../config/environment.js';
 import { loadConfig } from '../../config/load-config.js';
 
-/** ms; a request does nothing that takes longer */
-const TIMEOUT_MS = 60_000;
+/** ms; a request does nothing that takes longer: a file that is added may be probed for a minute */
+const TIMEOUT_MS = 120_000;
 
 /** A request that the server understood and refused. */
 export class ServerRefusal extends Error {

@@ -21,7 +21,7 @@ import { ScannerService } from '../scanner.service.js';
 import { nodeFileSystem, type WalkFileSystem } from '../walk/file-system.port.js';
 import { KnownFilesReader } from '../walk/known-files.js';
 import type { StartWalk } from '../walk/walk-runner.js';
-import { walk } from '../walk/walk.js';
+import { walkOnly } from '../walk/walk.js';
 
 /** A media file's facts, as small as they can be; the codec is all that the stand-in for `decide` looks at. */
 export function mediaInfo(codec = 'h264'): MediaInfo {
@@ -48,7 +48,7 @@ export function mediaInfo(codec = 'h264'): MediaInfo {
 
 /** Walks in the test's own thread: a worker cannot run what has not been compiled. */
 function startWalkHere(fs: () => WalkFileSystem): StartWalk {
-  return ({ databasePath, libraryId, root, rules }) => {
+  return ({ databasePath, libraryId, root, rules, only = null }) => {
     let walkMs: number | null = null;
     let cancelled = false;
     let paused = Promise.withResolvers<void>();
@@ -57,7 +57,7 @@ function startWalkHere(fs: () => WalkFileSystem): StartWalk {
       async *batches() {
         const known = new KnownFilesReader(databasePath, libraryId);
         try {
-          for (const batch of walk(root, rules, known, fs())) {
+          for (const batch of walkOnly(only, root, rules, known, fs())) {
             await new Promise((resolve) => setImmediate(resolve));
             await paused.promise;
             if (cancelled) return;

@@ -8,6 +8,8 @@ export interface WalkRequest {
   root: string;
   rules: WalkRules;
   databasePath: string;
+  /** path inside the library, with `/`: this file alone is looked at; null or none: all of them */
+  only?: string | null;
 }
 
 /** What the worker says. */

@@ -6,6 +6,7 @@ import { errorCode, isAbsent, nodeFileSystem, type WalkFileSystem } from './file
 import { FolderProfileWatch } from './folder-profiles.js';
 import { compileGlobs, IGNORE_FILE, IgnoreScope, MAX_IGNORE_FILE } from './ignore-rules.js';
 import { knownChildren, knownFoldersFrom, type KnownFiles } from './known-files.js';
+import { onlyFileKnown, onlyFileOnDisk } from './one-file.js';
 import {
   WalkError,
   type FoundFile,
@@ -53,6 +54,21 @@ export function walk(
   fs: WalkFileSystem = nodeFileSystem,
 ): Generator<WalkBatch, void, undefined> {
   return new Walker(root, rules, known, fs).run();
+}
+
+/**
+ * The same for one file alone: nothing but it, and what rules over its folders, is looked at, compared or told of.
+ * @param only path inside the library, with `/`; null: all of them
+ */
+export function walkOnly(
+  only: string | null,
+  root: string,
+  rules: WalkRules,
+  known: KnownFiles,
+  fs: WalkFileSystem = nodeFileSystem,
+): Generator<WalkBatch, void, undefined> {
+  if (only === null) return walk(root, rules, known, fs);
+  return walk(root, rules, onlyFileKnown(known, only), onlyFileOnDisk(fs, root, only));
 }
 
 class Walker {

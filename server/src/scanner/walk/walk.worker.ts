@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { KnownFilesReader } from './known-files.js';
 import { WalkControl } from './walk-control.js';
 import type { WalkMessage, WalkRequest } from './walk-runner.js';
-import { walk } from './walk.js';
+import { walkOnly } from './walk.js';
 import { WalkError } from './walk.types.js';
 
 function post(message: WalkMessage): void {
@@ -14,7 +14,8 @@ function run(request: WalkRequest, control: WalkControl): void {
   const started = performance.now();
   let waited = 0;
   try {
-    for (const batch of walk(request.root, request.rules, known)) {
+    const { only = null, root, rules } = request;
+    for (const batch of walkOnly(only, root, rules, known)) {
       const ready = performance.now();
       if (!control.waitForTurn()) break;
       waited += performance.now() - ready;
