@@ -66,20 +66,3 @@ describe('.github/workflows', async () => {
     expect(existsSync(path.join(ROOT, '.ci/run'))).toBe(true);
   });
 });
-
-describe('docs/install.md', async () => {
-  const text = await read('docs/install.md');
-
-  it('names variables that one of the programs reads', () => {
-    const known = new Set([...server.variables, ...node.variables]);
-    const named = [...text.matchAll(/\bBOILARR_[A-Z_]+\b/g)].map(([name]) => name);
-    expect(named.length).toBeGreaterThan(10);
-    for (const name of named) expect(known).toContain(name);
-  });
-
-  it('leads to files that are there', () => {
-    const links = [...text.matchAll(/\]\((?!https?:|#)([^)#]+)/g)].map(([, link = '']) => link);
-    expect(links.length).toBeGreaterThan(4);
-    for (const link of links) expect(existsSync(path.join(ROOT, 'docs', link)), link).toBe(true);
-  });
-});
