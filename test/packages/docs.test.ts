@@ -74,4 +74,14 @@ describe('docs/dolby-vision.md', async () => {
       ).toEqual(ways.sort());
     }
   });
+
+  it('explains reasons that the program gives', async () => {
+    const sources = globSync('{engine,server}/src/**/*.ts', { cwd: ROOT, exclude: ['**/*.spec.ts'] });
+    const code = (await Promise.all(sources.map(read))).join('\n');
+    const reasons = rows.flatMap(([cell = '', , third]) =>
+      third !== undefined && /^`[a-z]+(_[a-z]+)+`$/.test(cell) ? wordsIn(cell) : [],
+    );
+    expect(reasons.length).toBeGreaterThan(10);
+    for (const reason of reasons) expect(code.includes(`'${reason}'`), reason).toBe(true);
+  });
 });
