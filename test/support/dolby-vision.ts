@@ -2,8 +2,9 @@ import { readFile, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
-import { joinNals, NAL, splitNals, typeOf } from './dovi-tool/annex-b.ts';
-import { nalOfRpu } from './dovi-tool/rpu-file.ts';
+import { accessUnits, joinNals, NAL, splitNals, typeOf } from './dovi-tool/annex-b.ts';
+import { displayOrder } from './dovi-tool/picture-order.ts';
+import { nalOfRpu, rpuOfNal } from './dovi-tool/rpu-file.ts';
 import { cached, exists, ffmpeg, REAL } from './media.ts';
 
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
@@ -99,4 +100,20 @@ export function filmWithoutSomeRpus(missing: number): Promise<string> {
     await writeFile(stream, joinNals(splitNals(await readFile(RECORDED.stream)).filter((nal) => !lost(nal))));
     await muxed(stream, file);
   });
+}
+
+/** The RPU of each frame in the order of display, read without any dovi_tool; null for a frame that has none. */
+export async function rpusOf(film: string): Promise<(Buffer | null)[]> {
+  const { stdout } = await execa(
+    'ffmpeg',
+    ['-v', 'error', '-i', `file:${film}`, '-map', '0:V:0', '-c', 'copy', '-f', 'hevc', '-'],
+    { stdin: 'ignore', encoding: 'buffer' },
+  );
+  const units = accessUnits(splitNals(Buffer.from(stdout)));
+  const rpus: (Buffer | null)[] = [];
+  for (const [decoded, place] of displayOrder(units).entries()) {
+    const nal = units[decoded]?.find((unit) => typeOf(unit) === NAL.rpu);
+    rpus[place] = nal === undefined ? null : rpuOfNal(nal);
+  }
+  return rpus;
 }

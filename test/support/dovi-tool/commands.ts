@@ -49,6 +49,7 @@ export function injectRpu(
   { input, rpu, output }: { input: string; rpu: string; output: string },
   say: Say,
 ): void {
+  writeFileSync(output, '');
   say('Parsing RPU file...');
   if (!existsSync(rpu)) throw new Error('No such file or directory (os error 2)');
   const rpus = parseRpus(readFileSync(rpu));
