@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import Database from 'better-sqlite3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { HealthNotice, JobState, Library } from '../../contracts/src/index.js';
+import type { HealthNotice, Job, JobState, Library } from '../../contracts/src/index.js';
 import { childrenOf } from '../bench/process-table.js';
 import { Installation, type Arrangement } from '../faults/installation.js';
 import { cached, ffmpeg, longBunny } from '../support/media.js';
@@ -169,6 +169,28 @@ describe('server, Redis and agent, each on its own', () => {
     expect(await node.say({ ...second, leaseToken: 'f'.repeat(24) }, 'step')).toBe(409);
     expect(await node.say(second, 'skip')).toBe(204);
     expect(scene.jobs().at(-1)?.state).toBe('skipped');
+  });
+
+  it('take a job from a node that is there, and of whose work nothing is heard', async () => {
+    const { installation } = scene;
+    const node = new FakeNode(installation.url, installation.nodeToken);
+    await node.register();
+    await scene.add('eight');
+    const lease = await scene.claim(node, 1);
+    expect(await node.say(lease, 'step')).toBe(204);
+    await installation.api('PUT', 'settings/nodes', { staleAfterMinutes: 0.05 });
+    // It says each time that it is at work, and its lease never runs out.
+    await scene.until('the node to be told', async () => (await node.revoked([lease])).includes(lease.jobId));
+    await installation.api('PUT', 'settings/nodes', { staleAfterMinutes: 120 });
+    expect(await node.say(lease, 'deliver')).toBe(409);
+    const [attempt] = installation.read(
+      `SELECT "outcome", "errorCode" FROM "job_attempt" WHERE "jobId" = ?`,
+      lease.jobId,
+    );
+    expect(attempt).toEqual({ outcome: 'failed', errorCode: 'stalled_claim' });
+    const job = await installation.api<Job>('GET', `jobs/${lease.jobId}`);
+    expect(job).toMatchObject({ state: 'pending', attempt: 1, reason: { code: 'stalled_claim' } });
+    expect(job.notBefore).not.toBeNull();
   });
 });
 

@@ -17,7 +17,7 @@ import { JobEntity } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
 import { HELD_STATES } from './lease-terms.js';
 
-const LOOK_EVERY_MS = 10_000;
+const LOOK_EVERY_MS = 5000;
 const MINUTE_MS = 60_000;
 
 /**
