@@ -38,6 +38,19 @@ export const filePlan = z.object({
   }),
   verdict: z.enum(['encode', 'skip']),
   reason,
+  /** name of the pipeline that does it; null when the file is left alone */
+  pipeline: z.string().nullable(),
+  /** null: the picture has none */
+  dolbyVision: z
+    .object({
+      /** such as `profile7Mel`, by which profiles name it; `other` for what they have no word for */
+      kind: z.string(),
+      /** such as `Dolby Vision Profile 8.1` */
+      name: z.string(),
+      /** what becomes of it: `keep`: picture and metadata stay; `drop`: the picture below is encoded without it */
+      way: z.enum(['convert', 'reencode', 'keep', 'drop', 'skip']),
+    })
+    .nullable(),
   /** every rule, in the order in which they are asked */
   rules: z.array(
     z.object({
@@ -76,7 +89,9 @@ export const filePlan = z.object({
     z.object({
       step: z.string(),
       argv: z.array(z.string()),
-      /** the same, ready to be pasted into a shell */
+      /** the program whose standard output this one reads; null: none */
+      input: z.array(z.string()).nullable(),
+      /** the same, ready to be pasted into a shell: both programs with a pipe between them */
       line: z.string(),
     }),
   ),

@@ -40,7 +40,15 @@ function profileLines({ profile }: FilePlan, all: boolean): string[] {
   ];
 }
 
-function ruleLines({ rules, verdict, reason }: FilePlan, all: boolean): string[] {
+function wayLines({ pipeline, dolbyVision }: FilePlan): string[] {
+  return [
+    ...(dolbyVision === null ? [] : [`${dolbyVision.name}: ${dolbyVision.way}`]),
+    ...(pipeline === null ? [] : [`done by the pipeline ${pipeline}`]),
+  ];
+}
+
+function ruleLines(plan: FilePlan, all: boolean): string[] {
+  const { rules, verdict, reason } = plan;
   const shown = rules.filter(({ result }) => all || result !== 'not-asked');
   const hidden = rules.length - shown.length;
   const result = { passed: 'passed', objected: 'OBJECTS', 'not-asked': 'not asked' };
@@ -48,6 +56,7 @@ function ruleLines({ rules, verdict, reason }: FilePlan, all: boolean): string[]
     ...table(shown.map((rule) => [result[rule.result], rule.code, rule.message ?? ''])),
     ...(hidden === 0 ? [] : [`${hidden} more were not asked; --all shows them`]),
     `${verdict}: ${printable(reason.message)} (${reason.code})`,
+    ...wayLines(plan),
   ];
 }
 

@@ -1,14 +1,15 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Capabilities, FilePlan, Reason } from '#contracts';
 import { shellQuote } from '#engine/command/shell-quote.js';
-import type { MediaInfo } from '#engine/media/media-info.js';
-import { describeCommands } from '#engine/pipelines/compress/commands.js';
+import { streamsOf, type MediaInfo, type VideoStream } from '#engine/media/media-info.js';
+import { describeCommands } from '#engine/pipelines/describe-commands.js';
 import { videoToEncode } from '#engine/pipelines/film/look.js';
+import { KIND_NAMES, kindOf } from '#engine/plan/dolby-vision/kind.js';
 import { explainDecision } from '#engine/plan/explain.js';
 import { fileFacts } from '#engine/plan/file-facts.js';
 import type { Plan, RuleTrace } from '#engine/plan/plan.types.js';
 import type { EffectiveProfile } from '#engine/profile/effective.js';
-import { profileSchema } from '#engine/profile/schema/index.js';
+import { profileSchema, type Profile } from '#engine/profile/schema/index.js';
 import { PROFILE_REPEATS } from '../jobs/repeating-profiles.js';
 import type { LibraryProfiles } from '../profiles/library-profiles.js';
 import { audioText, outcomeText, sourceText } from './describe-stream.js';
@@ -41,7 +42,7 @@ export function explainFile(request: ExplainRequest): FilePlan {
   const stopped = explained.decision.verdict === 'encode' ? request.repeating : null;
   const decision = stopped === null ? explained.decision : ({ verdict: 'skip', reason: stopped } as const);
   const plan = decision.verdict === 'encode' ? decision.plan : null;
-  const commands = plan === null ? NO_COMMANDS : commandsOf(request, plan);
+  const commands = plan === null ? NO_COMMANDS : commandsOf(request, plan, effective.profile);
   const looks = plan !== null && videoToEncode(info, effective.profile, facts) !== null;
   return {
     path: request.path,
@@ -55,6 +56,8 @@ export function explainFile(request: ExplainRequest): FilePlan {
     },
     verdict: decision.verdict,
     reason: decision.reason,
+    pipeline: plan?.pipeline ?? null,
+    dolbyVision: dolbyVisionOf(info, plan),
     rules: [...explained.rules, ...repeatingRule(stopped)],
     streams: (plan?.streams ?? []).map((stream) => ({
       index: stream.index,
@@ -75,6 +78,21 @@ export function explainFile(request: ExplainRequest): FilePlan {
   };
 }
 
+/** The kind of the first picture, and what becomes of it. */
+function dolbyVisionOf(info: MediaInfo, plan: Plan | null): FilePlan['dolbyVision'] {
+  const [video] = streamsOf(info, 'video');
+  const record = video?.hdr.dolbyVision ?? null;
+  if (video === undefined || record === null) return null;
+  const kind = kindOf(record);
+  return { kind, name: KIND_NAMES[kind], way: wayOf(video, plan) };
+}
+
+function wayOf({ index }: VideoStream, plan: Plan | null): NonNullable<FilePlan['dolbyVision']>['way'] {
+  if (plan === null) return 'skip';
+  if (plan.dolbyVision !== null) return plan.dolbyVision.way;
+  return plan.streams.find((stream) => stream.index === index)?.action === 'copy' ? 'keep' : 'drop';
+}
+
 const LOOKS =
   'a node looks at the picture before it plans: its filters and its film grain may come out otherwise than here, ' +
   'where the headers alone are known';
@@ -84,6 +102,7 @@ const NO_COMMANDS = { commands: [], notes: [] };
 function commandsOf(
   { path, info, node, workFolder }: ExplainRequest,
   plan: Plan,
+  profile: Profile,
 ): Pick<FilePlan, 'commands' | 'notes'> {
   if (node === null)
     return {
@@ -91,10 +110,13 @@ function commandsOf(
       notes: ['no node has said what it can do, so that there are no commands to show'],
     };
   const { capabilities } = node;
-  const described = describeCommands({ source: path, info, plan, capabilities, workFolder });
+  const described = describeCommands({ source: path, info, plan, profile, capabilities, workFolder });
   const refused = described.refused;
   return {
-    commands: described.commands.map(({ step, argv }) => ({ step, argv, line: shellQuote(argv) })),
+    commands: described.commands.map(({ step, argv, input }) => ({
+      ...{ step, argv, input },
+      line: input === null ? shellQuote(argv) : `${shellQuote(input)} | ${shellQuote(argv)}`,
+    })),
     notes: [
       ...(described.note === null ? [] : [described.note]),
       ...(refused === null ? [] : [`${node.name} would leave the file alone: ${refused.message}`]),

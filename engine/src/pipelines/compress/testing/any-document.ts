@@ -142,38 +142,70 @@ const GOOD = {
   ...{ codec_type: 'video', codec_name: 'h264', width: 1920, height: 1080, pix_fmt: 'yuv420p' },
   ...{ r_frame_rate: '24/1', avg_frame_rate: '24/1', closed_captions: 0, side_data_list: [] },
 };
-const rest = fc.array(fc.oneof(audio, audio, subtitle, other), { maxLength: 7 });
-const film = fc
-  .tuple(video, rest)
-  .map(([picture, others]) => [
-    { ...picture, ...GOOD, disposition: { ...picture.disposition, attached_pic: 0 }, tags: {} },
-    ...others,
-  ]);
+/** What discs, services and telephones say of their Dolby Vision, and of the picture below it. */
+const dolbyVision = fc
+  .constantFrom(
+    [4, 2, 'bt709'],
+    [5, 0, undefined],
+    [7, 6, 'smpte2084'],
+    [7, 6, 'smpte2084'],
+    [8, 1, 'smpte2084'],
+    [8, 4, 'arib-std-b67'],
+    [8, 2, 'bt709'],
+  )
+  .map(([profile, compatibility, transfer]) => ({
+    ...{ codec_name: 'hevc', pix_fmt: 'yuv420p10le', width: 3840, height: 2160, color_transfer: transfer },
+    ...{ color_primaries: 'bt2020', color_space: 'bt2020nc', bit_rate: '60000000' },
+    side_data_list: [
+      {
+        side_data_type: 'DOVI configuration record',
+        ...{ dv_profile: profile, dv_bl_signal_compatibility_id: compatibility },
+        ...{ rpu_present_flag: 1, bl_present_flag: 1, el_present_flag: profile === 7 ? 1 : 0 },
+      },
+    ],
+  }));
 
-export const anyDocument = fc.record({
-  format: fc.record({
-    format_name: fc.constantFrom(
-      'matroska,webm',
-      'mov,mp4,m4a,3gp,3g2,mj2',
-      'mpegts',
-      'mpeg',
-      'avi',
-      'flv',
-      '',
+const rest = fc.array(fc.oneof(audio, audio, subtitle, other), { maxLength: 7 });
+const filmOf = (special: fc.Arbitrary<object>) =>
+  fc
+    .tuple(video, rest, special)
+    .map(([picture, others, more]) => [
+      { ...picture, ...GOOD, ...more, disposition: { ...picture.disposition, attached_pic: 0 }, tags: {} },
+      ...others,
+    ]);
+const film = filmOf(fc.constant({}));
+
+const documentOf = (streams: fc.Arbitrary<object[]>) =>
+  fc.record({
+    format: fc.record({
+      format_name: fc.constantFrom(
+        'matroska,webm',
+        'mov,mp4,m4a,3gp,3g2,mj2',
+        'mpegts',
+        'mpeg',
+        'avi',
+        'flv',
+        'hevc',
+        '',
+      ),
+      size: fc.oneof(number, ...Array.from({ length: 3 }, () => fc.constant('6500000000'))),
+      duration: fc.oneof(number, ...Array.from({ length: 3 }, () => fc.constant('6000.5'))),
+      start_time: fc.constantFrom('0.0', '1.4', '-0.02', undefined),
+      tags: fc.dictionary(
+        fc.constantFrom('title', 'artist', 'creation_time'),
+        fc.oneof(words, fc.constant('2012-06-01T12:30:15Z')),
+      ),
+    }),
+    streams: streams.map((list) => list.map((entry, index) => ({ ...entry, index }))),
+    chapters: fc.array(
+      fc.record({ start_time: number, end_time: number, tags: fc.dictionary(fc.constant('title'), words) }),
+      { maxLength: 3 },
     ),
-    size: fc.oneof(number, fc.constant('6500000000')),
-    duration: fc.oneof(number, fc.constant('6000.5')),
-    start_time: fc.constantFrom('0.0', '1.4', '-0.02', undefined),
-    tags: fc.dictionary(
-      fc.constantFrom('title', 'artist', 'creation_time'),
-      fc.oneof(words, fc.constant('2012-06-01T12:30:15Z')),
-    ),
-  }),
-  streams: fc
-    .oneof(fc.array(fc.oneof(video, audio, subtitle, other), { maxLength: 8 }), film, film, film)
-    .map((streams) => streams.map((entry, index) => ({ ...entry, index }))),
-  chapters: fc.array(
-    fc.record({ start_time: number, end_time: number, tags: fc.dictionary(fc.constant('title'), words) }),
-    { maxLength: 3 },
-  ),
-});
+  });
+
+export const anyDocument = documentOf(
+  fc.oneof(fc.array(fc.oneof(video, audio, subtitle, other), { maxLength: 8 }), film, film, film),
+);
+
+/** Films with Dolby Vision of every kind. */
+export const dolbyVisionDocument = documentOf(filmOf(dolbyVision));

@@ -20,7 +20,7 @@ const video: fc.Arbitrary<Video> = fc
     pixelFormat: oneOf('yuv420p', 'yuv420p10le'),
     highChroma: oneOf('skip', 'reduce'),
     keyframeSeconds: oneOf(0.5, 10, 60),
-    maximumHeight: oneOf(0, 0, 720, 3),
+    maximumHeight: oneOf(0, 0, 0, 0, 720, 720, 3),
     interlaced: oneOf('deinterlace', 'deinterlace-frames', 'skip'),
     closedCaptions: oneOf('skip', 'drop'),
     some: fc.boolean(),
@@ -29,6 +29,28 @@ const video: fc.Arbitrary<Video> = fc
     ...fields,
     parameters: some && fields.codec !== 'copy' ? PLAUSIBLE[fields.codec] : {},
   }));
+
+type DolbyVision = NonNullable<ProfileInput['dolbyVision']>;
+
+const alone = oneOf(undefined, 'keep', 'skip');
+const layered = oneOf(undefined, 'convert', 'convert', 'reencode', 'reencode', 'keep', 'skip');
+const single = oneOf(undefined, 'reencode', 'reencode', 'keep', 'skip');
+
+const dolbyVision: fc.Arbitrary<DolbyVision> = fc
+  .record({
+    ...{ profile4: alone, profile5: alone, profile7Mel: layered, profile7Fel: layered },
+    ...{
+      profile81: single,
+      profile84: single,
+      others: oneOf('profile', 'profile', 'profile', 'reencode', 'reencode', 'skip'),
+    },
+    ...{ allowFelLoss: fc.boolean(), crf: fc.integer({ min: 1, max: 51 }), preset: fc.nat(13) },
+    maximumBitRate: oneOf(0, 40_000),
+  })
+  .map((map) => {
+    const makes81 = map.profile7Mel === 'convert' || map.profile7Fel === 'convert';
+    return makes81 && map.profile81 === 'reencode' ? { ...map, profile81: 'keep' } : map;
+  });
 
 /** Any profile that the schema takes. */
 export const anyProfile: fc.Arbitrary<Profile> = fc
@@ -56,6 +78,7 @@ export const anyProfile: fc.Arbitrary<Profile> = fc
       hdr10Plus: oneOf('skip', 'drop'),
       dolbyVision: oneOf('skip', 'drop'),
     }),
+    dolbyVision: fc.oneof(fc.constant(undefined), dolbyVision),
     keep: fc.record({
       ...{ chapters: fc.boolean(), attachments: fc.boolean(), coverArt: fc.boolean(), tags: fc.boolean() },
     }),
@@ -65,7 +88,7 @@ export const anyProfile: fc.Arbitrary<Profile> = fc
       minimumSaving: oneOf(-10, 10),
       goodVideoCodecs: fc.subarray(['av1', 'hevc']),
       goodContainers: fc.subarray(['mkv', 'mp4'] as const),
-      modifiedAfter: oneOf(undefined, undefined, '2020-01-01'),
+      modifiedAfter: oneOf(undefined, undefined, undefined, undefined, '2020-01-01'),
     }),
   })
   .map((input) => profileSchema.parse(input));

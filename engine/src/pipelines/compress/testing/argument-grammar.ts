@@ -19,7 +19,8 @@ const FFMPEG: Grammar = [
     /^-(v|err_detect|fps_mode|f|rc|tune|profile:v|rc_mode|init_hw_device|filter_hw_device)$/,
     /^[a-z0-9_=:/,]+$/i,
   ],
-  [/^-(progress)$/, /^pipe:1$/],
+  [/^-(progress)$/, /^pipe:[12]$/],
+  [/^-bsf:v$/, /^hevc_mp4toannexb(,filter_units=pass_types=62)?$/],
   [/^-(stats_period|output_ts_offset|ss)$/, decimal],
   [/^-i$/, file],
   [/^-map$/, /^\d+(:\d+|:V\?|:a\?|:V|:a)?$/],
@@ -60,6 +61,7 @@ const MKVMERGE: Grammar = [
     track('[01]'),
   ],
   [/^--timestamps$/, track('[/.][\\s\\S]+')],
+  [/^--sync$/, track('-?\\d+')],
   [/^--default-duration$/, track('\\d+(?:\\.\\d+)?/\\d+(?:\\.\\d+)?fps')],
   [/^--display-dimensions$/, track('[1-9]\\d*x[1-9]\\d*')],
   [/^--colou?r-[a-z-]+$/, track('\\d+')],
@@ -74,8 +76,34 @@ const MKVMERGE: Grammar = [
   [/^--track-order$/, /^\d+:\d+(?:,\d+:\d+)*$/],
 ];
 
+const path = /^[/.][\s\S]+$/;
+const X265: Grammar = [
+  [/^--(y4m|repeat-headers|aud|hrd|hdr10|(no-)?sao)$/, null],
+  [/^--input$/, /^-$/],
+  [/^--(output|dolby-vision-rpu)$/, path],
+  [/^--log-level$/, /^info$/],
+  [/^--output-depth$/, /^(8|10)$/],
+  [/^--profile$/, /^main(10)?$/],
+  [/^--(preset|tune)$/, /^[a-z]+$/],
+  [/^--fps$/, /^[1-9]\d*\/[1-9]\d*$/],
+  [/^--range$/, /^(full|limited)$/],
+  [/^--master-display$/, /^(?:[GBR]\(\d+,\d+\)){3}WP\(\d+,\d+\)L\(\d+,\d+\)$/],
+  [/^--max-cll$/, /^\d+,\d+$/],
+  [/^--dolby-vision-profile$/, /^8\.[14]$/],
+  [
+    /^--(crf|bitrate|vbv-maxrate|vbv-bufsize|frames|keyint|pools|colorprim|transfer|colormatrix|chromaloc)$/,
+    whole,
+  ],
+];
+const DOVI_TOOL: Grammar = [
+  [/^--(discard|summary)$/, null],
+  [/^--mode$/, /^2$/],
+  [/^--input$/, /^(-|[/.][\s\S]+)$/],
+  [/^--(output|rpu-in|rpu-out)$/, path],
+];
+
 const GRAMMARS: Readonly<Record<string, { grammar: Grammar; operand: RegExp }>> = {
-  ffmpeg: { grammar: FFMPEG, operand: /^(file:[\s\S]+|-)$/ },
+  ffmpeg: { grammar: FFMPEG, operand: /^(file:[\s\S]+|-|pipe:1)$/ },
   ffprobe: {
     grammar: [[/^-(v|select_streams|show_entries|of)$/, /^[\w:=,]+$/]],
     operand: file,
@@ -88,6 +116,9 @@ const GRAMMARS: Readonly<Record<string, { grammar: Grammar; operand: RegExp }>> 
     operand: /^[/.][\s\S]+$/,
   },
   mkvmerge: { grammar: MKVMERGE, operand: /^[/.][\s\S]+$/ },
+  dovi_tool: { grammar: DOVI_TOOL, operand: /^(convert|extract-rpu|inject-rpu|info)$/ },
+  // All that it is given has a name.
+  x265: { grammar: X265, operand: /^(?!)/ },
 };
 
 /** @returns what is wrong with a command, or null */
@@ -111,5 +142,5 @@ export function wrongWith([tool = '', ...args]: readonly string[]): string | nul
     if (!form.test(value) || /undefined|NaN|Infinity|\[object/.test(value))
       return `${tool} ${argument} cannot be ${JSON.stringify(value)}`;
   }
-  return operands > 0 ? null : `${tool} is given no file`;
+  return operands > 0 || tool === 'x265' ? null : `${tool} is given no file`;
 }
