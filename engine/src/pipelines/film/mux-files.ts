@@ -5,6 +5,7 @@ import { chaptersXml, tagsXml } from '../../command/matroska-xml.js';
 import type { MuxFiles } from '../../command/mux.types.js';
 import { coverArgs, restArgs } from '../../command/rest-args.js';
 import { copiedCovers } from '../../command/stream-plans.js';
+import { subtitleArgs } from '../../command/subtitle-args.js';
 import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '../../command/timestamps.js';
 import { streamsOf } from '../../media/media-info.js';
 import type { JobContext } from '../../pipeline/step.js';
@@ -44,6 +45,19 @@ function videoStart(context: JobContext): number {
   return (first ?? video?.startSeconds ?? 0) - clockShift(info);
 }
 
+/** Subtitles that Matroska holds in another format alone, where no step of its own has made them. */
+async function subtitlesOf(context: JobContext): Promise<string | null> {
+  const made = need(context, 'subtitles');
+  if (made !== null) return made.path;
+  const info = need(context, 'info');
+  const parts = { input: sourceOf(context).localPath, info, plan: need(context, 'plan') };
+  if (subtitleArgs({ ...parts, output: '' }) === null) return null;
+  return context.produce('subtitles.mks', async (output) => {
+    const { durationSeconds } = info.container;
+    await runFfmpeg(context, subtitleArgs({ ...parts, output }) ?? [], { durationSeconds });
+  });
+}
+
 /** Everything that is put together in the end: what earlier steps made, and what can only be copied out now. */
 export async function muxFiles(context: JobContext): Promise<MuxFiles> {
   const info = need(context, 'info');
@@ -72,7 +86,7 @@ export async function muxFiles(context: JobContext): Promise<MuxFiles> {
     videoStart: videoStart(context),
     timestamps: matroska && video?.endsWith('.ivf') === true ? await writeTimestamps(context, video) : null,
     audio: need(context, 'audio')?.path ?? null,
-    subtitles: need(context, 'subtitles')?.path ?? null,
+    subtitles: await subtitlesOf(context),
     rest,
     covers,
     chapters: matroska ? await writeText(context, 'chapters.xml', chaptersXml(info)) : null,
