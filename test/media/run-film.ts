@@ -105,13 +105,14 @@ export async function runFilm(pipeline: Pipeline, film: FilmRun): Promise<FilmRe
         tool: (name, line) => log.push(`${name}: ${line}`),
       },
       run: async (tool, args, options = {}) => {
-        log.push(`$ ${shown([tool, ...args])}`);
+        const input = options.input === undefined ? [] : [options.input.tool, ...options.input.args, '|'];
+        log.push(`$ ${shown([...input, tool, ...args])}`);
         return (film.run ?? runTool)(tool, args, {
           ...options,
           signal: options.signal === undefined ? signal : AbortSignal.any([signal, options.signal]),
-          onStderrLine: (line) => {
+          onStderrLine: (line, touch) => {
             log.push(`${tool}: ${line}`);
-            options.onStderrLine?.(line);
+            options.onStderrLine?.(line, touch);
           },
         });
       },

@@ -18,8 +18,8 @@ export type StepProgress = Omit<JobProgress, 'step' | 'stepIndex' | 'stepCount'>
 /** Lines for the job's own log. */
 export interface JobLog {
   info(message: string): void;
-  /** a command exactly as it is run, ready to be pasted into a shell */
-  command(argv: readonly string[]): void;
+  /** a command exactly as it is run, ready to be pasted into a shell; of several, each reads what the one before writes */
+  command(...programs: readonly (readonly string[])[]): void;
   /** what a tool said, as it said it */
   tool(name: string, line: string): void;
 }

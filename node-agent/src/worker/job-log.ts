@@ -13,8 +13,8 @@ export class JobLogBuffer implements JobLog {
     this.line(message);
   }
 
-  command(argv: readonly string[]): void {
-    this.line(`$ ${shellQuote(argv)}`);
+  command(...programs: readonly (readonly string[])[]): void {
+    this.line(`$ ${programs.map(shellQuote).join(' | ')}`);
   }
 
   tool(name: string, line: string): void {
