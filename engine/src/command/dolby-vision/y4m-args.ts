@@ -1,6 +1,7 @@
 import type { MediaInfo, VideoStream } from '../../media/media-info.js';
 import type { VideoEncode } from '../../plan/plan.types.js';
 import { QUIET_ARGS } from '../common-args.js';
+import { statedRate } from '../frame-rate.js';
 import { ffmpegPath } from '../paths.js';
 import { withThreads } from '../thread-args.js';
 import { timingFilters } from '../video-args.js';
@@ -20,6 +21,7 @@ export interface Y4mInput {
  */
 export function y4mArgs({ source, info, stream, video, threads = 0 }: Y4mInput): string[] {
   const filters = [...timingFilters({ info, stream }), ...video.filters];
+  const rate = statedRate(stream, video);
   const args = [
     ...QUIET_ARGS,
     '-i',
@@ -28,8 +30,9 @@ export function y4mArgs({ source, info, stream, video, threads = 0 }: Y4mInput):
     `0:${stream.index}`,
     '-fps_mode',
     'passthrough',
+    // Else the source's clock would be told as the rate, and x265 refuses 1,000 frames a second.
     '-enc_time_base',
-    '-1',
+    `${rate.denominator}/${rate.numerator}`,
     ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
     '-pix_fmt',
     video.pixelFormat,
