@@ -47,6 +47,7 @@ describe('the shipped profiles', () => {
       'av1-anime',
       'av1-archive',
       'hevc-fast',
+      'dolby-vision',
       'audio-only',
       'remux',
     ]);
@@ -92,6 +93,10 @@ describe('the shipped profiles', () => {
       video: { codec: 'hevc', encoder: 'auto', preset: 10, crf: 23 },
       audio: { codec: 'aac' },
       act: { goodVideoCodecs: ['hevc', 'av1'] },
+    });
+    expect(profileOf('dolby-vision').dolbyVision).toMatchObject({
+      ...{ profile7Mel: 'convert', profile7Fel: 'skip', profile81: 'skip', others: 'skip' },
+      allowFelLoss: false,
     });
     expect(profileOf('audio-only')).toMatchObject({ video: { codec: 'copy' }, audio: { codec: 'opus' } });
     expect(profileOf('remux')).toMatchObject({

@@ -4,6 +4,7 @@ import path from 'node:path';
 import { LIBRARY_DEFAULTS } from '#contracts';
 import { decide } from '#engine/plan/decide.js';
 import { fileFacts } from '#engine/plan/file-facts.js';
+import type { Decision, Plan } from '#engine/plan/plan.types.js';
 import { probeFile } from '#engine/tools/ffprobe.js';
 import PQueue from 'p-queue';
 import { hardLinkReason, isHeld } from '../files/hard-links.js';
@@ -22,6 +23,41 @@ export interface DryRunOptions {
   configDirectory: string;
   signal: AbortSignal;
   out: (line: string) => void;
+}
+
+type Encode = Extract<Decision, { verdict: 'encode' }>;
+
+interface Totals {
+  files: number;
+  encode: number;
+  /** of their Dolby Vision alone, for which no saving is expected */
+  convert: number;
+  /** bytes of what is to be encoded */
+  before: number;
+  after: number;
+}
+
+const isConvert = ({ dolbyVision }: Plan) => dolbyVision?.way === 'convert';
+
+/** What would be done with a file, by which pipeline, and with each of its streams. */
+function planLines(shown: string, before: number, { plan, reason }: Encode): string[] {
+  const { expectedSize, streams, pipeline, dolbyVision } = plan;
+  const sizes = isConvert(plan)
+    ? `${size(before)}, and about as much afterwards`
+    : `${size(before)} to about ${size(expectedSize)}, saves ${saving(before - expectedSize, before)}`;
+  const way = dolbyVision === null ? '' : ` (${dolbyVision.kind}: ${dolbyVision.way})`;
+  return [
+    `${isConvert(plan) ? 'convert' : 'encode '} ${printable(shown)}`,
+    `        ${reason.message.replace(/\.$/, '')}; ${sizes}`,
+    ...(pipeline === 'compress' ? [] : [`        by the pipeline ${pipeline}${way}`]),
+    ...streams.map(({ index, action, reason: why }) => `        stream ${index}: ${action}, ${why.message}`),
+  ];
+}
+
+function totalLine({ files, encode, convert, before, after }: Totals): string {
+  const encodes = `${encode} to encode: ${size(before)} to about ${size(after)}, saves about ${saving(before - after, before)}`;
+  const converts = convert === 0 ? '' : `; ${convert} to convert to Dolby Vision Profile 8.1`;
+  return `${files} files, ${encodes}${converts}. Nothing was changed.`;
 }
 
 /** The profiles of the configuration folder, and those that the program brings; all is well with the one named. */
@@ -43,7 +79,7 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
   const name = options.profile ?? LIBRARY_DEFAULTS.profile;
   const named = await readProfiles(name, options.configDirectory);
   const queue = new PQueue({ concurrency: availableParallelism() });
-  const totals = { files: 0, encode: 0, before: 0, after: 0 };
+  const totals: Totals = { files: 0, encode: 0, convert: 0, before: 0, after: 0 };
 
   const judge = async (
     file: { path: string; size: number; mtimeNs: string; links: number },
@@ -63,15 +99,14 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
         out(`skip    ${printable(shown)}\n        ${decision.reason.message} (${decision.reason.code})`);
         return;
       }
-      const { expectedSize, streams } = decision.plan;
+      for (const line of planLines(shown, file.size, decision)) out(line);
+      if (isConvert(decision.plan)) {
+        totals.convert += 1;
+        return;
+      }
       totals.encode += 1;
       totals.before += file.size;
-      totals.after += expectedSize;
-      out(
-        `encode  ${printable(shown)}\n        ${decision.reason.message.replace(/\.$/, '')}; ${size(file.size)} to about ${size(expectedSize)}, saves ${saving(file.size - expectedSize, file.size)}`,
-      );
-      for (const stream of streams)
-        out(`        stream ${stream.index}: ${stream.action}, ${stream.reason.message}`);
+      totals.after += decision.plan.expectedSize;
     } catch (error) {
       signal.throwIfAborted();
       const message = error instanceof Error ? error.message : String(error);
@@ -104,8 +139,5 @@ export async function dryRun(options: DryRunOptions): Promise<void> {
     }
   }
   await queue.onIdle();
-  out(
-    `${totals.files} files, ${totals.encode} to encode: ${size(totals.before)} to about ${size(totals.after)}, ` +
-      `saves about ${saving(totals.before - totals.after, totals.before)}. Nothing was changed.`,
-  );
+  out(totalLine(totals));
 }
