@@ -173,6 +173,7 @@ describe('server, Redis and agent, each on its own', () => {
 
   it('take a job from a node that is there, and of whose work nothing is heard', async () => {
     const { installation } = scene;
+    await installation.kill('agent');
     const node = new FakeNode(installation.url, installation.nodeToken);
     await node.register();
     await scene.add('eight');

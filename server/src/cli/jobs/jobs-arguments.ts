@@ -93,7 +93,7 @@ function parseAction(action: string, rest: readonly string[], options: Options):
       return { action, id: oneId(action, rest) };
     case 'add':
       if (rest.length === 0) throw wrong('jobs add wants the path of a file');
-      return { action, files: rest, force: options.force ?? false };
+      return { action, files: [...rest], force: options.force ?? false };
     case 'rerun':
       return { action, id: oneId(action, rest), from: parseStep(options.from) };
     case 'reject':
