@@ -3,8 +3,8 @@ import { defineStep, done } from '../../pipeline/step.js';
 import { isStillThere } from '../film/files.js';
 import { clearRaw, produceRaw } from '../film/raw-files.js';
 import { added, needOwn } from './fields.js';
-import { pictureOf, workOf } from './parts.js';
-import { rpusOfSource } from './rpus-of-source.js';
+import { hasTool, pictureOf, workOf } from './parts.js';
+import { ownRpusOfSource, rpusOfSource } from './rpus-of-source.js';
 import { requireRpuForEachFrame } from './rpus.js';
 
 /** The metadata of every frame, for Profile 8.1: to be put into the new picture, or to see that the converted one has it all. */
@@ -21,8 +21,10 @@ export const extractRpu = defineStep({
         await context.run('dovi_tool', extractRpuArgs({ input: single.path, output, toProfile81: false }));
         return;
       }
-      const toProfile81 = kind !== 'profile81' && kind !== 'profile84';
-      await rpusOfSource(context, pictureOf(context).index, output, toProfile81);
+      const video = pictureOf(context);
+      const isProfile8 = kind === 'profile81' || kind === 'profile84';
+      if (hasTool(context, 'dovi_tool')) await rpusOfSource(context, video, output, !isProfile8);
+      else await ownRpusOfSource(context, video, output);
     });
     return done({
       rpu: await requireRpuForEachFrame(

@@ -12,9 +12,7 @@ const MAX_SUMMARY = 1024 * 1024;
 
 /** Reads the source's RPUs from beginning to end: what its first frames say need not hold for the rest. */
 export async function readRpus(context: JobContext, video: VideoStream): Promise<RpuSummary> {
-  const look = await produceRaw(context, 'look.bin', (output) =>
-    rpusOfSource(context, video.index, output, false),
-  );
+  const look = await produceRaw(context, 'look.bin', (output) => rpusOfSource(context, video, output, false));
   try {
     const { stdout } = await context.run('dovi_tool', infoArgs(look.path), { captureStdout: MAX_SUMMARY });
     return parseRpuSummary(stdout);

@@ -123,6 +123,7 @@ export async function encodeX265(
   });
   let percent: number | null = null;
   let projected: number | null = null;
+  let written = 0;
   let command = '';
   const encoded = await produceRaw(context, 'encoded.hevc', async (output) => {
     const args = x265CommandArgs({
@@ -140,13 +141,17 @@ export async function encodeX265(
     watch.start();
     try {
       await context.run('x265', args, {
-        ...({ input: { tool: 'ffmpeg', args: decoder } } as object),
+        input: { tool: 'ffmpeg', args: decoder },
         stallMs: profile.act.stallSeconds * 1000,
         ...(profile.act.timeLimitMinutes > 0 ? { limitMs: profile.act.timeLimitMinutes * 60_000 } : {}),
         signal: watch.signal,
-        onStderrLine: (line) => {
+        onlyTouch: true,
+        isProgress: (line) => parseX265Progress(line) !== null,
+        onStderrLine: (line, touch) => {
           const progress = parseX265Progress(line);
           if (progress === null) return;
+          if (progress.frame > written) touch();
+          written = progress.frame;
           percent = frames > 0 ? Math.min(100, (progress.frame / frames) * 100) : null;
           const { fps } = progress;
           context.progress({

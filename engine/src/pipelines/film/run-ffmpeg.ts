@@ -22,9 +22,42 @@ export function runLimited(context: JobContext): RunTool {
     context.run(tool, tool === 'ffmpeg' ? withThreads(args, context.threads) : args, options);
 }
 
+/** What keeps a run of ffmpeg from hanging, and from taking too long. */
+function limits(context: JobContext) {
+  const { act } = paramsOf(context).profile;
+  return {
+    stallMs: act.stallSeconds * 1000,
+    ...(act.timeLimitMinutes > 0 ? { limitMs: act.timeLimitMinutes * 60_000 } : {}),
+    onlyTouch: true,
+  };
+}
+
 /**
- * Runs ffmpeg with its progress read. A report that says the same as the last one is no sign of life: a hung
- * ffmpeg goes on printing it.
+ * Reads ffmpeg's reports. One that says the same as the last is no sign of life: a hung ffmpeg goes on printing it.
+ */
+function reportReader(context: JobContext, run: FfmpegRun): (line: string, touch: () => void) => void {
+  const parser = new FfmpegProgressParser();
+  let last = '';
+  return (line, touch) => {
+    const progress = parser.push(line);
+    if (progress === null) return;
+    const state = `${progress.frame} ${progress.totalSize} ${progress.outSeconds}`;
+    if (state !== last) touch();
+    last = state;
+    const percent = percentOf(progress, run);
+    const extra = run.onProgress?.(progress, percent);
+    context.progress({
+      percent,
+      fps: progress.fps,
+      speed: progress.speed,
+      etaSeconds: etaOf(progress, percent, run.durationSeconds),
+      projectedBytes: extra?.projectedBytes ?? null,
+    });
+  };
+}
+
+/**
+ * Runs ffmpeg with its progress read.
  * @throws ToolError
  */
 export async function runFfmpeg(
@@ -32,29 +65,35 @@ export async function runFfmpeg(
   args: readonly string[],
   run: FfmpegRun,
 ): Promise<ToolResult> {
-  const { act } = paramsOf(context).profile;
-  const parser = new FfmpegProgressParser();
-  let last = '';
   return runLimited(context)('ffmpeg', args, {
-    stallMs: act.stallSeconds * 1000,
-    ...(act.timeLimitMinutes > 0 ? { limitMs: act.timeLimitMinutes * 60_000 } : {}),
-    onlyTouch: true,
+    ...limits(context),
     ...(run.cancel === undefined ? {} : { signal: run.cancel }),
-    onStdoutLine: (line, touch) => {
-      const progress = parser.push(line);
-      if (progress === null) return;
-      const state = `${progress.frame} ${progress.totalSize} ${progress.outSeconds}`;
-      if (state !== last) touch();
-      last = state;
-      const percent = percentOf(progress, run);
-      const extra = run.onProgress?.(progress, percent);
-      context.progress({
-        percent,
-        fps: progress.fps,
-        speed: progress.speed,
-        etaSeconds: etaOf(progress, percent, run.durationSeconds),
-        projectedBytes: extra?.projectedBytes ?? null,
-      });
+    onStdoutLine: reportReader(context, run),
+  });
+}
+
+/** `key=value`, which ffmpeg prints beside its warnings where its standard output is another program's. */
+const REPORT = /^[a-z_0-9]+=\s*\S*\s*$/;
+
+/**
+ * Runs a program on what ffmpeg writes, with ffmpeg's progress read.
+ * @param ffmpegArgs their output is standard output, their progress standard error
+ * @throws ToolError
+ */
+export async function runOnFfmpeg(
+  context: JobContext,
+  tool: string,
+  args: readonly string[],
+  ffmpegArgs: readonly string[],
+  run: Pick<FfmpegRun, 'durationSeconds' | 'frames'>,
+): Promise<ToolResult> {
+  return context.run(tool, args, {
+    ...limits(context),
+    input: {
+      tool: 'ffmpeg',
+      args: withThreads(ffmpegArgs, context.threads),
+      isProgress: (line) => REPORT.test(line),
+      onStderrLine: reportReader(context, run),
     },
   });
 }
