@@ -6,8 +6,8 @@ import { ToolError, type ToolErrorCode } from './tool-error.js';
 /** Characters of standard output kept for the message of a failure. */
 const STDOUT_TAIL = 2048;
 
-/** What programs say whose reader has gone, where they do not simply die of it. */
-const READER_GONE = /broken pipe|EPIPE/i;
+/** What programs say whose reader has gone: two tools are joined by a socket, which is reset where something was left unread. */
+const READER_GONE = /broken pipe|EPIPE|connection reset|ECONNRESET/i;
 
 export interface Listener {
   onStdout?: (chunk: string) => void;
