@@ -83,7 +83,7 @@ export function parseRpuSummary(text: string): RpuSummary {
             .join(', '),
     shots: numbers(valueOf(text, 'Scene/shot count'))[0] ?? null,
     ...cropOf(text),
-    masteringDisplay: valueOf(text, 'RPU mastering display')?.replace(/ nits$/, '') ?? null,
+    masteringDisplay: valueOf(text, 'RPU mastering display')?.replaceAll(' nits', '') ?? null,
     maxCll: lightLevel(text, 'MaxCLL'),
     maxFall: lightLevel(text, 'MaxFALL'),
   };
