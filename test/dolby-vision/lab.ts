@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, readFile } from 'node:fs/promises';
+import { copyFile, mkdir, readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { execa } from 'execa';
@@ -125,11 +125,15 @@ export class Lab {
     return path.join(this.folder, 'library', name);
   }
 
-  /** Puts a film into the library and has it scanned. @returns its SHA-256 */
-  async add(name: string, source: string): Promise<string> {
-    await copyFile(source, this.film(name));
+  /** Puts films into the library and has it scanned. @returns the SHA-256 of each */
+  async add(films: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, string>> {
+    const hashes = new Map<string, string>();
+    for (const [name, source] of Object.entries(films)) {
+      await copyFile(source, this.film(name));
+      hashes.set(name, await sha256Of(source));
+    }
     await this.api('POST', 'libraries/1/scan');
-    return sha256Of(source);
+    return hashes;
   }
 
   api<T>(method: string, route: string, body?: unknown): Promise<T> {
@@ -140,7 +144,7 @@ export class Lab {
     return (await this.api<Page<Job>>('GET', 'jobs')).records;
   }
 
-  /** Waits until the only job fits. */
+  /** Waits until a job fits. */
   async untilJob(what: string, fits: (job: Job) => boolean, timeoutMs = 90_000): Promise<JobDetail> {
     const found = await until(what, async () => (await this.jobs()).find(fits), {
       timeoutMs,
@@ -149,7 +153,7 @@ export class Lab {
     return this.api<JobDetail>('GET', `jobs/${found.id}`);
   }
 
-  /** Waits until the only file fits. */
+  /** Waits until a file fits. */
   async untilFile(what: string, fits: (file: MediaFile) => boolean): Promise<MediaFile> {
     const files = async () => (await this.api<Page<MediaFile>>('GET', 'files')).records;
     return until(what, async () => (await files()).find(fits), {
@@ -172,9 +176,13 @@ export class Lab {
     return response.text();
   }
 
-  /** The file is there as it was, and nothing lies in the trash. */
-  async expectUntouched(name: string, sha256: string): Promise<void> {
-    expect(await sha256Of(this.film(name))).toBe(sha256);
+  /** The films are there as they were, nothing beside them, and nothing in the trash. */
+  async expectUntouched(before: ReadonlyMap<string, string>): Promise<void> {
+    const names = (await readdir(path.join(this.folder, 'library'))).filter((name) => !name.startsWith('.'));
+    const now = await Promise.all(
+      names.map(async (name) => [name, await sha256Of(this.film(name))] as const),
+    );
+    expect(new Map(now)).toEqual(before);
     expect((await this.api<Page<unknown>>('GET', 'trash')).records).toEqual([]);
   }
 }

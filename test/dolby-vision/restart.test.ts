@@ -20,7 +20,7 @@ const WORK: Readonly<Partial<Record<string, { tool: Watched; pattern: string; is
     pattern: '*extract-rpu*-rpu.bin',
     is: /^dovi_tool .*extract-rpu .*-rpu\.bin$/,
   },
-  reencode_x265: { tool: 'x265', pattern: '*', is: /^x265 / },
+  reencode_x265: { tool: 'x265', pattern: '*.hevc*', is: /^x265 / },
   inject_rpu: { tool: 'dovi_tool', pattern: '*inject-rpu*', is: /^dovi_tool .*inject-rpu / },
   remux_final: { tool: 'mkvmerge', pattern: '*output.mkv*', is: /^mkvmerge .*output\.mkv/ },
 };
@@ -33,7 +33,7 @@ function timesOf(step: string, calls: readonly Call[]): number {
 async function killInEach(way: 'convert' | 'reencode', kills: readonly [string, Moment][]) {
   const lab = await Lab.open({ profile: profileFor(way) });
   const source = await melFilm();
-  await lab.add('film.mkv', source);
+  await lab.add({ 'film.mkv': source });
   for (const [step, moment] of kills) {
     const work = WORK[step];
     if (work !== undefined) await lab.tools.hold(work.tool, moment, work.pattern);
