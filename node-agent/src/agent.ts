@@ -14,7 +14,7 @@ import { summaryOf } from './registration/capabilities-summary.js';
 import { ServerRefusal } from './registration/server-client.js';
 import { SESSION, type AgentSession } from './session.js';
 import { SlotPools, type SlotPool } from './slots/slot-pool.js';
-import { jobRoots, tidyWorkFolders } from './registration/work-folders.js';
+import { tidyWorkFolders } from './registration/work-folders.js';
 import { beat } from './worker/heartbeat.js';
 import type { JobExecution } from './worker/job-execution.js';
 import { LaneWorker } from './worker/lane-worker.js';
@@ -91,7 +91,8 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     this.lookAtReach();
     void tidyWorkFolders({
       client: this.session.client,
-      folders: jobRoots(this.session),
+      workFolder: this.session.workFolder,
+      scratch: this.session.scratch,
       isActive: (jobId) => this.active.has(jobId),
       signal: this.stop.signal,
     }).catch((error: unknown) => {

@@ -45,7 +45,8 @@ async function tidy(until: () => boolean): Promise<string[]> {
   const { port } = server.address() as AddressInfo;
   const tidying = tidyWorkFolders({
     client: new ServerClient(`http://127.0.0.1:${port}`, 'token'),
-    folders: [folder, scratch],
+    workFolder: folder,
+    scratch: { folder: scratch, tidy: () => Promise.resolve() },
     isActive: (jobId) => jobId === 3,
     signal: stop.signal,
     everyMs: 10,

@@ -2,6 +2,7 @@ import { readdir, rm } from 'node:fs/promises';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { workFoldersResponse } from '#contracts';
+import type { Scratch } from '../scratch/scratch.js';
 import type { ServerClient } from './server-client.js';
 
 /** ms between looks at the work folder: what an attempt leaves for the next one is seldom, and not large for long */
@@ -38,19 +39,22 @@ export async function removeJobFolders(
       if (!isActive(jobId)) await rm(path.join(root, jobFolderName(jobId)), { recursive: true, force: true });
 }
 
-/** Removes the folders of jobs that have ended elsewhere, now and then, until the signal aborts. */
+/** Removes the folders of jobs that have ended elsewhere, and what nobody needs in scratch, now and then, until the signal aborts. */
 export async function tidyWorkFolders(options: {
   client: ServerClient;
-  folders: readonly string[];
+  workFolder: string;
+  scratch: Pick<Scratch, 'folder' | 'tidy'> | null;
   isActive: (jobId: number) => boolean;
   signal: AbortSignal;
   /** ms */
   everyMs?: number;
 }): Promise<void> {
-  const { client, folders, isActive, signal } = options;
+  const { client, scratch, isActive, signal } = options;
+  const folders = jobRoots(options);
   for (;;) {
     await sleep(options.everyMs ?? TIDY_EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
     if (signal.aborted) return;
+    await scratch?.tidy(isActive);
     const workJobIds = (await jobFolders(folders)).filter((jobId) => !isActive(jobId));
     if (workJobIds.length === 0) continue;
     // An absent server is asked the next time.

@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, readFile, rm, symlink, truncate, writeFile } from 'node:fs/promises';
+import {
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rm,
+  symlink,
+  truncate,
+  utimes,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import fc from 'fast-check';
@@ -97,6 +107,17 @@ describe('room', () => {
       { numRuns: 50 },
     );
   });
+});
+
+it('is freed of what no job here has been at work on for an hour', async () => {
+  const scratch = new Scratch(given, () => Promise.resolve(1000));
+  for (const jobId of [1, 2, 3]) await write(scratch, jobId, 1);
+  const old = Date.now() / 1000 - 2 * 3600;
+  for (const jobId of [1, 2]) await utimes(scratch.folderOf(jobId), old, old);
+  await mkdir(path.join(given, 'others'));
+  await utimes(path.join(given, 'others'), old, old);
+  await scratch.tidy((jobId) => jobId === 2);
+  expect((await readdir(given)).sort()).toEqual(['job-2', 'job-3', 'others']);
 });
 
 describe("a node's own folder", () => {

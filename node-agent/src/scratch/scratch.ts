@@ -1,10 +1,13 @@
 import { randomBytes } from 'node:crypto';
-import { lstat, mkdir, readdir, readFile, stat, statfs, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, readdir, readFile, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { jobFolderName } from '../registration/work-folders.js';
+import { jobFolderName, jobFolders } from '../registration/work-folders.js';
 
 /** File systems in memory, as statfs(2) numbers them: what they call free may long be used by programs. */
 const TMPFS = 0x01021994;
+
+/** ms for which an attempt's files wait for the next one: a pause before it is shorter, and a night of rest not worth the memory. */
+const IDLE_MS = 60 * 60_000;
 
 /** Jobs that are remembered for having needed more room than there was. */
 const MOST_FORSAKEN = 1000;
@@ -98,6 +101,19 @@ export class Scratch {
   /** The job is no longer at work here; what it has made stays where it is. */
   release(jobId: number): void {
     this.promised.delete(jobId);
+  }
+
+  /**
+   * Frees what jobs have left that nobody here has been at work on for an hour; what they need of it they make again.
+   * @param isActive asked at the last moment
+   */
+  async tidy(isActive: (jobId: number) => boolean, now = Date.now()): Promise<void> {
+    for (const jobId of await jobFolders([this.folder])) {
+      const folder = this.folderOf(jobId);
+      const status = await stat(folder).catch(() => null);
+      if (status === null || now - status.mtimeMs < IDLE_MS || isActive(jobId)) continue;
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 
   /** It has turned out to need more than there is: it gets no room here any more. */

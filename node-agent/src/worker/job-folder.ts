@@ -21,6 +21,7 @@ export class JobFolder {
   readonly path: string;
   /** null: it has been given no room there */
   private scratchPath: string | null = null;
+  private saidNoRoom = false;
 
   constructor(private readonly options: JobFolderOptions) {
     this.path = path.join(options.workFolder, jobFolderName(options.jobId));
@@ -62,7 +63,11 @@ export class JobFolder {
     const { scratch, jobId } = this.options;
     if (scratch === null) return null;
     if (!(await scratch.reserve(jobId, bytes))) {
-      log.info(`${bytes} bytes on the way are too many for ${scratch.folder}; they go into the work folder`);
+      if (!this.saidNoRoom)
+        log.info(
+          `${bytes} bytes on the way are too many for ${scratch.folder}; they go into the work folder`,
+        );
+      this.saidNoRoom = true;
       return null;
     }
     const folder = scratch.folderOf(jobId);

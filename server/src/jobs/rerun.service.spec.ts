@@ -93,6 +93,51 @@ describe('rerun', () => {
     expect(await stepsOf(1)).toEqual(kept);
   });
 
+  const DOLBY_VISION = [
+    ...['copy_source', 'get_metadata', 'extract_p7', 'convert_p8', 'extract_rpu'],
+    ...['reencode_x265', 'inject_rpu', 'remux_final', 'move_final'],
+  ];
+
+  it('shows all nine steps of Dolby Vision, those that were not reached as well', async () => {
+    await lab.add(1, 'failed_permanent', { pipeline: 'dolby_vision' });
+    await addSteps(1, 2);
+    const { steps } = await lab.reader.detail(1);
+    expect(steps.map(({ index, name }) => [index, name])).toEqual([...DOLBY_VISION.entries()]);
+    expect(steps.map(({ state }) => state).slice(0, 3)).toEqual(['completed', 'completed', 'pending']);
+  });
+
+  it.each([...DOLBY_VISION.entries()])(
+    'from step %d (%s) of Dolby Vision, by number and by name, also one that had failed for good',
+    async (index, name) => {
+      for (const [id, from] of [
+        [1, index],
+        [2, name],
+      ] as const) {
+        await lab.add(id, 'failed_permanent', {
+          pipeline: 'dolby_vision',
+          attempt: 3,
+          reasonCode: 'rpu_count',
+        });
+        await addSteps(id, 9);
+        await lab.reruns.rerun(id, from);
+        expect(await stepsOf(id)).toEqual(Array.from({ length: index }, (_, at) => at));
+        expect(await lab.job(id)).toMatchObject({ state: 'pending', reasonCode: null, maxAttempts: 6 });
+        expect(await lab.file(id)).toMatchObject({ status: 'queued' });
+      }
+    },
+  );
+
+  it.each<[string, string | number, RegExp]>([
+    ['dolby_vision', 9, /dolby_vision has no step 9; there are: 0 copy_source, .*8 move_final$/],
+    ['dolby_vision', 'mux', /dolby_vision has no step mux; there are: 0 copy_source/],
+    ['standard', 'inject_rpu', /: 0 copy_source, 1 get_metadata, 2 reencode_x265, 3 move_final$/],
+    ['standard', 4, /standard has no step 4/],
+  ])('of %s from step %j says which there are', async (pipeline, from, message) => {
+    await lab.add(1, 'failed_permanent', { pipeline });
+    await expect(lab.reruns.rerun(1, from)).rejects.toThrow(message);
+    expect((await lab.job(1)).state).toBe('failed_permanent');
+  });
+
   it.each(['polish', 9, ''])('from step %j says which there are, and changes nothing', async (from) => {
     await lab.add(1, 'skipped');
     await addSteps(1, 3);

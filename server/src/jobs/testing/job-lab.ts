@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { LIBRARY_DEFAULTS, NODES_SETTINGS_DEFAULTS, type JobState } from '#contracts';
-import { compress } from '#engine/pipelines/compress/index.js';
+import { PIPELINES } from '#engine/pipelines/index.js';
 import { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { DataSource, QueryDeepPartialEntity } from 'typeorm';
 import { AppConfig } from '../../config/app-config.js';
@@ -45,7 +45,7 @@ export class JobLab {
       retryDelaysMs: [0],
     });
     this.writer = new DbWriter(dataSource);
-    const pipelines = new PipelineRegistry([compress]);
+    const pipelines = new PipelineRegistry(PIPELINES);
     const lots = new JobLots(dataSource, this.writer, { nodes: NODES_SETTINGS_DEFAULTS });
     this.reader = new JobReader(dataSource, new JobProgressStore(this.events), pipelines, lots);
     this.jobs = new JobsService(this.writer, this.events, this.reader, lots);
