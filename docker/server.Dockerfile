@@ -31,7 +31,7 @@ RUN npm ci --omit=dev --omit=optional --ignore-scripts \
 # and of the jobs with Dolby Vision only those are taken that encode Profile 8.1 anew.
 FROM --platform=$BUILDPLATFORM node:24-trixie-slim AS dovi-tool
 ARG DOVI_TOOL=1
-ARG DOVI_TOOL_URL
+ARG DOVI_TOOL_URL=
 ARG TARGETARCH
 COPY docker/dovi-tool /build
 RUN NODE_USE_ENV_PROXY=1 /build/install /dovi-tool

@@ -131,7 +131,7 @@ describe("dovi_tool in the images' stage", () => {
     expect(stageOf(node)).toEqual(stage);
     expect(stage.filter(({ name }) => name === 'ARG').map(({ rest }) => rest)).toEqual([
       'DOVI_TOOL=1',
-      'DOVI_TOOL_URL',
+      'DOVI_TOOL_URL=',
       'TARGETARCH',
     ]);
     const [, target = ''] = /\/build\/install (\S+)$/.exec(stage.at(-1)?.rest ?? '') ?? [];
