@@ -20,8 +20,10 @@ export interface Y4mInput {
  * It carries no times; whoever reads it says how far it is.
  */
 export function y4mArgs({ source, info, stream, video, threads = 0 }: Y4mInput): string[] {
-  const filters = [...timingFilters({ info, stream }), ...video.filters];
   const rate = statedRate(stream, video);
+  const tick = `${rate.denominator}/${rate.numerator}`;
+  // One tick a frame: two that a container's rough clock puts half a tick off would fall onto one.
+  const filters = [...timingFilters({ info, stream }), ...video.filters, `settb=${tick}`, 'setpts=N'];
   const args = [
     ...QUIET_ARGS,
     '-i',
@@ -32,8 +34,9 @@ export function y4mArgs({ source, info, stream, video, threads = 0 }: Y4mInput):
     'passthrough',
     // Else the source's clock would be told as the rate, and x265 refuses 1,000 frames a second.
     '-enc_time_base',
-    `${rate.denominator}/${rate.numerator}`,
-    ...(filters.length === 0 ? [] : ['-vf', filters.join(',')]),
+    tick,
+    '-vf',
+    filters.join(','),
     '-pix_fmt',
     video.pixelFormat,
     // More than 8 bits are no part of the format's oldest description.
