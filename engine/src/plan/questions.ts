@@ -9,7 +9,7 @@ import {
   ENCODE_RULES,
   KEPT_RULES,
   PLAN_RULES,
-  RAW_RULES,
+  REENCODE_RULES,
   SOURCE_RULES,
 } from './rules/index.js';
 import { planStreams } from './streams/index.js';
@@ -30,13 +30,15 @@ function videoToEncode({ info, profile }: RuleContext): VideoStream | null {
   );
 }
 
-/** A picture that stays for the sake of its Dolby Vision, or with it converted, has a reason of its own. */
-function withPicture(
+/** What is done, or left, for the sake of the Dolby Vision has reasons of its own. */
+function withReasons(
   streams: readonly StreamPlan[],
   first: VideoStream | undefined,
-  { dolbyVision, keepsPicture }: Route,
+  { pipeline, dolbyVision, keepsPicture }: Route,
 ): StreamPlan[] {
-  const own = (index: number): StreamPlan | null => {
+  const own = ({ index, action, reason: { code } }: StreamPlan): StreamPlan | null => {
+    if (action === 'copy' && code === 'audio_copied' && pipeline !== 'compress')
+      return { index, action, reason: { code, message: 'Everything but the picture stays as it is.' } };
     if (index !== first?.index) return null;
     if (dolbyVision?.way === 'convert') {
       const message = 'The picture stays bit for bit; its Dolby Vision becomes Profile 8.1, in one layer.';
@@ -49,7 +51,7 @@ function withPicture(
     const message = 'The picture and its Dolby Vision stay bit for bit.';
     return { index, action: 'copy', reason: { code: 'dolby_vision_kept', message } };
   };
-  return streams.map((stream) => own(stream.index) ?? stream);
+  return streams.map((stream) => own(stream) ?? stream);
 }
 
 function draft(context: RuleContext, route: Route): Plan {
@@ -58,7 +60,7 @@ function draft(context: RuleContext, route: Route): Plan {
   const planned = planStreams(context);
   const { size } = info.container;
   const isConvert = dolbyVision?.way === 'convert';
-  const streams = withPicture(planned.streams, streamsOf(info, 'video')[0], route);
+  const streams = withReasons(planned.streams, streamsOf(info, 'video')[0], route);
   return {
     pipeline,
     container: profile.container,
@@ -81,7 +83,7 @@ function rulesFor({ pipeline, dolbyVision }: Route): {
   if (dolbyVision?.way === 'convert') return { picture: CONVERTED_RULES, plan: CONVERT_RULES };
   // Its own metadata is what such a job is for.
   const further = ENCODE_RULES.filter(({ code }) => code !== 'dolby_vision' && code !== 'several_videos');
-  return { picture: [...RAW_RULES, ...further], plan: PLAN_RULES };
+  return { picture: [...REENCODE_RULES, ...further], plan: PLAN_RULES };
 }
 
 /** Every question that is asked of a file, in order; each may be asked only when all before it have been passed. */

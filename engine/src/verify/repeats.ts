@@ -10,6 +10,8 @@ function remedies(plan: Plan, output: MediaInfo): string[] {
   const codecOf = (index: number) =>
     output.streams.find((stream) => stream.index === index)?.codec ?? 'unknown';
   const found = plan.streams.flatMap(({ action, index }) => {
+    // What a profile asks for by name, no list of codecs keeps it from.
+    if (action === 'encode-video' && plan.dolbyVision !== null) return ['raise act.minimumBitRate'];
     if (action === 'encode-video')
       return [`add ${codecOf(index)} to act.goodVideoCodecs or raise act.minimumBitRate`];
     if (action === 'encode-audio') return [`add ${codecOf(index)} to audio.keepCodecs`];
