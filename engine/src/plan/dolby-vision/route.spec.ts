@@ -249,6 +249,22 @@ describe('everything but the picture', () => {
   });
 });
 
+describe('a picture that is kept', () => {
+  it('stays out of a container that has no word for its Dolby Vision', () => {
+    const av1 = mediaInfo([picture(record(10, 1), { codec: 'av1' }), audioStream({ codec: 'opus' })], {
+      ...SIZE,
+      formatNames: ['mov', 'mp4'],
+    });
+    const act = { goodContainers: ['mkv' as const], minimumExpectedSaving: 0 };
+    const into = (container: 'mkv' | 'webm') => decide(av1, profileSchema.parse({ container, act }));
+    expect(into('mkv').verdict).toBe('encode');
+    expect(into('webm').reason).toMatchObject({
+      code: 'codec_does_not_fit',
+      message: 'Stream 0 is to be copied, and WebM has no place for its Dolby Vision.',
+    });
+  });
+});
+
 describe('sizes and reasons', () => {
   it('of a convert: no saving is expected, and a little more room is given', () => {
     const decision = decided('profile7Mel', { profile7Mel: 'convert' });

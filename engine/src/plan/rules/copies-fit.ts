@@ -10,8 +10,12 @@ export const copiesFit: PlanRule = {
         stream.kind === 'audio'
           ? holdsAudio(info, plan.container, stream.codec)
           : stream.kind !== 'video' || holdsVideo(info, plan.container, stream.codec);
-      if (fits) continue;
       const container = CONTAINER_NAMES[plan.container];
+      if (plan.container === 'webm' && stream.kind === 'video' && stream.hdr.dolbyVision !== null) {
+        const message = `Stream ${stream.index} is to be copied, and ${container} has no place for its Dolby Vision.`;
+        return { code: this.code, message };
+      }
+      if (fits) continue;
       const message = `Stream ${stream.index} is to be copied, and ${container} cannot hold its ${stream.codec}.`;
       return { code: this.code, message };
     }

@@ -5,6 +5,7 @@ import { checkChapters } from './chapters.js';
 import { checkColor } from './color.js';
 import { checkDate } from './date.js';
 import { checkDispositions } from './dispositions.js';
+import { checkDolbyVisionKept } from './dolby-vision-kept.js';
 import { checkDolbyVision } from './dolby-vision.js';
 import { checkLanguages } from './languages.js';
 import { checkMeasured } from './measured.js';
@@ -29,6 +30,7 @@ export const HEADER_CHECKS: readonly HeaderCheck[] = [
   checkPicture,
   checkColor,
   checkDolbyVision,
+  checkDolbyVisionKept,
   checkChannels,
 ];
 
