@@ -67,22 +67,39 @@ export async function pictureOf(film: string): Promise<string> {
   return stdout;
 }
 
-/** What everything but the picture is: kinds, codecs, words, flags, beginnings, and MD5 of all that is in them. */
-export async function restOf(film: string): Promise<unknown> {
+/** What everything but the picture is: kinds, codecs, words, flags, the times of all packets, and MD5 of all that is in them. */
+export async function restOf(film: string): Promise<Rest> {
   const { stdout } = await execa('ffprobe', [
     ...['-v', 'error', '-of', 'json', '-show_chapters', '-show_entries'],
-    ...[
-      'stream=codec_type,codec_name,start_time:stream_tags=language,title:stream_disposition',
-      `file:${film}`,
-    ],
+    'stream=codec_type,codec_name:stream_tags=language,title:stream_disposition:packet=codec_type,pts_time',
+    `file:${film}`,
   ]);
-  const { streams, chapters } = JSON.parse(stdout) as { streams: Stream[]; chapters: unknown[] };
+  const { streams, chapters, packets } = JSON.parse(stdout) as {
+    streams: Stream[];
+    chapters: unknown[];
+    packets: { codec_type: string; pts_time: string }[];
+  };
   const { stdout: hashes } = await execa(
     'ffmpeg',
     ['-v', 'error', '-i', `file:${film}`, '-map', '0', '-map', '-0:V', '-c', 'copy', '-f', 'streamhash', '-'],
     { stdin: 'ignore' },
   ).catch(() => ({ stdout: 'nothing beside the picture' }));
-  return { streams: streams.filter(({ codec_type }) => codec_type !== 'video'), chapters, hashes };
+  const rest = streams.filter(({ codec_type }) => codec_type !== 'video');
+  const times = Object.fromEntries(
+    rest.map(({ codec_type: type }) => [
+      type,
+      packets.filter(({ codec_type }) => codec_type === type).map(({ pts_time }) => pts_time),
+    ]),
+  );
+  return { streams: rest, chapters, times, hashes };
+}
+
+interface Rest {
+  streams: unknown[];
+  chapters: unknown[];
+  /** seconds, by kind */
+  times: Record<string, string[]>;
+  hashes: string;
 }
 
 export const rpusIn = async (file: string): Promise<Buffer[]> => splitNals(await readFile(file));

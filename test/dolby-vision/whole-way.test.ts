@@ -74,8 +74,7 @@ describe('Profile 7 becomes Profile 8.1, from the scan to the restored original'
       expect(await lightOf(film)).toEqual(await lightOf(source));
       const rest = await restOf(film);
       expect(rest).toEqual(await restOf(source));
-      if (name === 'p7_with_ac3.mkv')
-        expect(rest).toMatchObject({ streams: [{ codec_name: 'ac3', start_time: '0.120000' }] });
+      if (name === 'p7_with_ac3.mkv') expect(rest.times['audio']?.[0]).toBe('0.120000');
       if (way === 'convert') expect(await pictureOf(film)).toBe(await pictureOf(source));
     }
     for (const { id } of done) {
