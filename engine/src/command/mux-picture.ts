@@ -86,6 +86,7 @@ export function rawTiming(files: MuxFiles, rate: Rational | null): string[] {
   return [
     ...(rate === null ? [] : ['--default-duration', `0:${rate.numerator}/${rate.denominator}fps`]),
     ...(late === 0 ? [] : ['--sync', `0:${late}`]),
+    ...(files.videoMark == null ? [] : ['--tags', `0:${mkvmergePath(files.videoMark)}`]),
   ];
 }
 

@@ -7,6 +7,8 @@ export interface MuxFiles {
   video: string | null;
   /** of an .hevc: seconds on the output's clock at which its first frame is shown; none: 0 */
   videoStart?: number;
+  /** of an .hevc that was made anew: from encoderMarkXml */
+  videoMark?: string | null;
   /** for an .ivf: TIMESTAMPS_HEADER and a timestampLine for each of its frames */
   timestamps: string | null;
   /** from audioArgs */

@@ -2,16 +2,14 @@ import path from 'node:path';
 import { findOnPath } from '#engine/tools/find-on-path.js';
 import { realDoviTool, samplesFolder } from '../../support/dolby-vision.js';
 
-const tool = await realDoviTool();
 const folder = await samplesFolder();
 
 /** Why nothing can be said here of real conversions; null: it can. */
-export const LACKS: string | null =
-  tool === null
-    ? 'no dovi_tool on the PATH'
-    : folder === null
-      ? 'no samples of Dolby Vision: BOILARR_DOLBY_VISION_SAMPLES names their folder'
-      : null;
+export const LACKS_DOVI_TOOL: string | null =
+  (await realDoviTool()) === null ? 'no dovi_tool on the PATH' : null;
+
+export const LACKS_SAMPLES: string | null =
+  folder === null ? 'no samples of Dolby Vision: BOILARR_DOLBY_VISION_SAMPLES names their folder' : null;
 
 export const LACKS_X265: string | null = (await findOnPath('x265')) === null ? 'no x265 on the PATH' : null;
 

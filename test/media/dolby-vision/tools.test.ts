@@ -18,7 +18,7 @@ import { profileSchema } from '#engine/profile/schema/index.js';
 import { countRpus } from '#engine/tools/dolby-vision/count-rpus.js';
 import { parseRpuSummary } from '#engine/tools/dolby-vision/rpu-summary.js';
 import { writeRpus } from '#engine/tools/dolby-vision/write-rpus.js';
-import { parseX265Progress, parseX265Total } from '#engine/tools/dolby-vision/x265-progress.js';
+import { parseX265Progress } from '#engine/tools/dolby-vision/x265-progress.js';
 import { runTool } from '#engine/tools/run-tool.js';
 import { because, LACKS_DOVI_TOOL, LACKS_SAMPLES, LACKS_X265, sample } from './real-tool.js';
 import { probe, withFolder } from '../tools.js';
@@ -138,7 +138,6 @@ describe.runIf(X265_REASON === null)(`the real x265${because(X265_REASON)}`, () 
       if (stream === undefined || job === undefined) throw new Error('the sample is not to be encoded');
       const { video } = job.plan;
       let frame = 0;
-      let total: number | null = null;
       const { stderr } = await runTool(
         'x265',
         x265CommandArgs({
@@ -150,12 +149,11 @@ describe.runIf(X265_REASON === null)(`the real x265${because(X265_REASON)}`, () 
           isProgress: (line) => parseX265Progress(line) !== null,
           onStderrLine: (line) => {
             frame = Math.max(frame, parseX265Progress(line)?.frame ?? 0);
-            total = parseX265Total(line) ?? total;
           },
         },
       );
       expect(frame).toBeGreaterThan(0);
-      expect(total).toBe(FRAMES);
+      expect(stderr).toContain(`encoded ${FRAMES} frames`);
       expect(stderr).not.toContain(' fps, ');
       const [made] = streamsOf(await probe(output), 'video');
       expect(made).toMatchObject({

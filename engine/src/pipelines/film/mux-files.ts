@@ -4,9 +4,10 @@ import { finished } from 'node:stream/promises';
 import { chaptersXml, tagsXml } from '../../command/matroska-xml.js';
 import type { MuxFiles } from '../../command/mux.types.js';
 import { coverArgs, restArgs } from '../../command/rest-args.js';
-import { copiedCovers } from '../../command/stream-plans.js';
+import { copiedCovers, planned } from '../../command/stream-plans.js';
 import { subtitleArgs } from '../../command/subtitle-args.js';
 import { FRAME_TIME_ARGS, timestampLine, TIMESTAMPS_HEADER } from '../../command/timestamps.js';
+import { encoderMark, encoderMarkXml } from '../../media/encoder-mark.js';
 import { streamsOf } from '../../media/media-info.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { fileUrl } from '../../tools/ffprobe.js';
@@ -58,6 +59,13 @@ async function subtitlesOf(context: JobContext): Promise<string | null> {
   });
 }
 
+/** What says of a new raw picture that it was made here; those of the other encoders say so by their codec. */
+function videoMark(context: JobContext): string | null {
+  if (need(context, 'video')?.path.endsWith('.hevc') !== true) return null;
+  const [made] = planned(need(context, 'info'), need(context, 'plan'), 'encode-video');
+  return made === undefined ? null : encoderMarkXml(encoderMark(made.plan.video.quality));
+}
+
 /** Everything that is put together in the end: what earlier steps made, and what can only be copied out now. */
 export async function muxFiles(context: JobContext): Promise<MuxFiles> {
   const info = need(context, 'info');
@@ -84,6 +92,7 @@ export async function muxFiles(context: JobContext): Promise<MuxFiles> {
   return {
     video,
     videoStart: videoStart(context),
+    videoMark: await writeText(context, 'mark.xml', videoMark(context)),
     timestamps: matroska && video?.endsWith('.ivf') === true ? await writeTimestamps(context, video) : null,
     audio: need(context, 'audio')?.path ?? null,
     subtitles: await subtitlesOf(context),

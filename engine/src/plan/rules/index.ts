@@ -18,6 +18,7 @@ import { noVideo } from './no-video.js';
 import { nothingToDo } from './nothing-to-do.js';
 import { pictureSize } from './picture-size.js';
 import { pixelFormat } from './pixel-format.js';
+import { reencodedBefore } from './reencoded-before.js';
 import { severalVideos } from './several-videos.js';
 import { spherical } from './spherical.js';
 import { stereoscopic } from './stereoscopic.js';
@@ -52,6 +53,9 @@ export const ENCODE_RULES: readonly EncodeRule[] = [
   minimumBitRate,
 ];
 
+/** Asked when x265 itself is to make a new picture, of HEVC as of anything else. */
+export const REENCODE_RULES: readonly EncodeRule[] = [reencodedBefore, ...RAW_RULES];
+
 /** Asked of the finished plan. */
 export const PLAN_RULES: readonly PlanRule[] = [copiesFit, nothingToDo, expectedSaving];
 
@@ -60,8 +64,13 @@ export const CONVERT_RULES: readonly PlanRule[] = [copiesFit];
 
 export const ALL_CODES: readonly string[] = [
   ...new Set(
-    [...SOURCE_RULES, ...KEPT_RULES, ...CONVERTED_RULES, ...ENCODE_RULES, ...PLAN_RULES].map(
-      ({ code }) => code,
-    ),
+    [
+      ...SOURCE_RULES,
+      ...KEPT_RULES,
+      ...CONVERTED_RULES,
+      ...REENCODE_RULES,
+      ...ENCODE_RULES,
+      ...PLAN_RULES,
+    ].map(({ code }) => code),
   ),
 ];
