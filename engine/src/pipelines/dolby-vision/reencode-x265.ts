@@ -5,7 +5,7 @@ import { encodeX265 } from '../film/encode-x265.js';
 import { isStillThere } from '../film/files.js';
 import { clearRaw } from '../film/raw-files.js';
 import { added, needOwn } from './fields.js';
-import { hasTool, workOf } from './parts.js';
+import { hasTool } from './parts.js';
 
 /** The new picture, by x265: without its metadata, which follows, or with it where there is no dovi_tool. */
 export const reencodeX265 = defineStep({
@@ -28,13 +28,9 @@ export const reencodeX265 = defineStep({
       });
     }
     await clearRaw(context, [rpu]);
-    const own =
-      rpu === null || hasTool(context, 'dovi_tool')
-        ? null
-        : {
-            profile: workOf(context).compatibilityId === 4 ? ('8.4' as const) : ('8.1' as const),
-            rpu: rpu.path,
-          };
+    // get_metadata lets nothing but Profile 8.1 come here without dovi_tool.
+    const isOwn = rpu !== null && !hasTool(context, 'dovi_tool');
+    const own = isOwn ? { profile: '8.1' as const, rpu: rpu.path } : null;
     return done({ ...(await encodeX265(context, own)) });
   },
   stillValid: async ({ encoded }) => encoded === null || isStillThere(encoded),
