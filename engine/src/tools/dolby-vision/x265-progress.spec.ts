@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseX265Progress, parseX265Total } from './x265-progress.js';
+import { parseX265Progress } from './x265-progress.js';
 
 describe('what x265 prints', () => {
   it.each([
@@ -16,13 +16,5 @@ describe('what x265 prints', () => {
     ['encoded 259 frames in 0.44s (589.88 fps), 4.15 kb/s, Avg QP:34.73', null],
   ])('as progress: %j', (line, progress) => {
     expect(parseX265Progress(line)).toEqual(progress);
-  });
-
-  it.each([
-    ['encoded 259 frames in 0.44s (589.88 fps), 4.15 kb/s, Avg QP:34.73', 259],
-    ['encoded 0 frames', null],
-    ['181 frames: 328.26 fps, 7.13 kb/s', null],
-  ])('as its total: %j', (line, frames) => {
-    expect(parseX265Total(line)).toBe(frames);
   });
 });
