@@ -115,32 +115,38 @@ it('gives nothing to a node without dovi_tool, and says what is missing', async 
   await lab.expectUntouched(before);
 });
 
-it('puts a film off when the disk is full in the middle of an encode', async (context) => {
-  const mounts = await Mounts.open();
-  onTestFinished(() => mounts.close());
-  let workFolder: string;
-  try {
-    workFolder = await mounts.tmpfs(160 * 1024 * 1024);
-  } catch (error) {
-    if (error instanceof CannotMount) return context.skip(error.message);
-    throw error;
-  }
-  const lab = await Lab.open({ profile: profileFor('reencode'), workFolder });
-  const before = await lab.add({ [FILM]: await melFilm() });
-  await lab.tools.hold('x265', 'before', '*.hevc*');
-  lab.startAgent();
-  await lab.untilHeldIn('reencode_x265');
-  const ballast = path.join(workFolder, 'ballast');
-  const { bavail, bsize } = await statfs(workFolder);
-  await execa('fallocate', ['-l', String(bavail * bsize), ballast]);
-  await lab.tools.release();
-  const job = await lab.untilJob('the failure', ({ reason }) => reason !== null);
-  expect(job.reason).toMatchObject({ code: 'no_space_work' });
-  expect(job.deferredSince).not.toBeNull();
-  await lab.expectUntouched(before);
+it.for([
+  { way: 'reencode', step: 'reencode_x265', tool: 'x265', pattern: '*.hevc*' },
+  { way: 'convert', step: 'convert_p8', tool: 'dovi_tool', pattern: '*convert*' },
+] as const)(
+  'puts a film off when the disk is full in $step',
+  async ({ way, step, tool, pattern }, context) => {
+    const mounts = await Mounts.open();
+    onTestFinished(() => mounts.close());
+    let workFolder: string;
+    try {
+      workFolder = await mounts.tmpfs(160 * 1024 * 1024);
+    } catch (error) {
+      if (error instanceof CannotMount) return context.skip(error.message);
+      throw error;
+    }
+    const lab = await Lab.open({ profile: profileFor(way), workFolder });
+    const before = await lab.add({ [FILM]: await melFilm() });
+    await lab.tools.hold(tool, 'before', pattern);
+    lab.startAgent();
+    await lab.untilHeldIn(step);
+    const ballast = path.join(workFolder, 'ballast');
+    const { bavail, bsize } = await statfs(workFolder);
+    await execa('fallocate', ['-l', String(bavail * bsize), ballast]);
+    await lab.tools.release();
+    const job = await lab.untilJob('the failure', ({ reason }) => reason !== null);
+    expect(job.reason).toMatchObject({ code: 'no_space_work' });
+    expect(job.deferredSince).not.toBeNull();
+    await lab.expectUntouched(before);
 
-  await rm(ballast);
-  await lab.api('POST', `jobs/${job.id}/rerun`, { fromStep: 'reencode_x265' });
-  await lab.untilJob('the end', ({ state }) => state === 'completed');
-  expect(await sha256Of(lab.film(FILM))).not.toBe(before.get(FILM));
-});
+    await rm(ballast);
+    await lab.api('POST', `jobs/${job.id}/rerun`, { fromStep: step });
+    await lab.untilJob('the end', ({ state }) => state === 'completed');
+    expect(await sha256Of(lab.film(FILM))).not.toBe(before.get(FILM));
+  },
+);

@@ -1,5 +1,7 @@
+import path from 'node:path';
 import { convertArgs } from '../../command/dolby-vision/dovi-tool-args.js';
 import { defineStep, done } from '../../pipeline/step.js';
+import { diskFull, isFull } from '../film/disk-full.js';
 import { isStillThere } from '../film/files.js';
 import { clearRaw, produceRaw, whileItGrows } from '../film/raw-files.js';
 import { added, needOwn } from './fields.js';
@@ -20,6 +22,8 @@ export const convertP8 = defineStep({
     const single = await produceRaw(context, 'single.hevc', (output) =>
       whileItGrows(context, output, layers.size, async () => {
         await context.run('dovi_tool', convertArgs({ input: layers.path, output }));
+        const folder = path.dirname(output);
+        if (await isFull(folder)) throw diskFull(folder, 'dovi_tool writes the converted picture');
       }),
     );
     // The two layers are deleted by the next step: by then the server knows that they are needed no more.

@@ -1,15 +1,15 @@
-import { stat, statfs } from 'node:fs/promises';
+import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import { x265CommandArgs, type X265CommandInput } from '../../command/dolby-vision/x265-command-args.js';
 import { y4mArgs } from '../../command/dolby-vision/y4m-args.js';
 import { shellQuote } from '../../command/shell-quote.js';
 import { planned } from '../../command/stream-plans.js';
 import type { VideoStream } from '../../media/media-info.js';
-import { NO_SPACE_WORK } from '../../pipeline/failure.js';
 import { StepFailure, type JobContext } from '../../pipeline/step.js';
 import type { VideoEncode } from '../../plan/plan.types.js';
 import { parseX265Progress } from '../../tools/dolby-vision/x265-progress.js';
 import { countPictures } from './count-pictures.js';
+import { diskFull, isFull } from './disk-full.js';
 import { expectedFrames } from './expected-frames.js';
 import { need } from './fields.js';
 import { paramsOf, sourceOf } from './params.js';
@@ -18,8 +18,8 @@ import { isHopeless, projectBytes } from './size-projection.js';
 import type { ProducedFile } from './stored.js';
 import { bytesBesideVideo, tooLarge } from './too-large.js';
 
-/** Bytes that a disk has left when it is as good as full: x265 does not notice that, goes on, and says at the end that all is well. */
-const FULL = 1024 * 1024;
+/** For the message when the disk is full. */
+const DOING = 'x265 writes the new picture';
 
 /** ms between two looks at the file that x265 writes */
 const LOOK_MS = 1000;
@@ -47,16 +47,6 @@ function encodeOf(context: JobContext): Encode {
     video,
     frames: expectedFrames(job.stream, measured) * video.framesPerFrame,
   };
-}
-
-function diskFull(folder: string): StepFailure {
-  const message = `the disk of ${folder} is full while x265 writes the new picture; what earlier steps made is kept, and it goes on when there is room`;
-  return new StepFailure({ code: NO_SPACE_WORK, message }, true);
-}
-
-async function isFull(folder: string): Promise<boolean> {
-  const { bavail, bsize } = await statfs(folder);
-  return bavail * bsize < FULL;
 }
 
 /** Looks at what x265 writes, and ends it early where going on makes no sense. */
@@ -94,7 +84,7 @@ class Watch {
     try {
       this.bytes = (await stat(this.file)).size;
       this.reason ??= (await isFull(path.dirname(this.file)))
-        ? diskFull(path.dirname(this.file))
+        ? diskFull(path.dirname(this.file), DOING)
         : this.judge(this.bytes);
     } catch {
       // It is not there yet, or not any more.
@@ -178,7 +168,7 @@ export async function encodeX265(
 async function requireFrames(context: JobContext, file: string, frames: number): Promise<void> {
   const found = await countPictures(context, file);
   context.log.info(`the new picture has ${found} frames, and the source ${frames}`);
-  if (await isFull(path.dirname(file))) throw diskFull(path.dirname(file));
+  if (await isFull(path.dirname(file))) throw diskFull(path.dirname(file), DOING);
   if (found === frames) return;
   const message = `the new picture has ${found} frames, and the source ${frames}; without a container's times each frame counts, so that the original stays`;
   throw new StepFailure({ code: 'frame_count', message }, false);
