@@ -1,5 +1,7 @@
+import path from 'node:path';
 import type { JobContext } from '../../pipeline/step.js';
 import { StepFailure } from '../../pipeline/step.js';
+import { diskFull, isFull } from '../film/disk-full.js';
 import { countRpus } from '../../tools/dolby-vision/count-rpus.js';
 import type { ProducedFile } from '../film/stored.js';
 import { needOwn, type RpuFile } from './fields.js';
@@ -19,6 +21,8 @@ export async function requireRpuForEachFrame(
   const count = await countRpus(file.path);
   context.log.info(`${where}: ${count} RPUs for ${frames} frames`);
   if (count === frames) return { ...file, count };
+  const folder = path.dirname(file.path);
+  if (await isFull(folder)) throw diskFull(folder, 'dovi_tool writes the metadata');
   throw wrongCount(count, frames, where);
 }
 
