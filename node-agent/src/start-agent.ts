@@ -9,6 +9,7 @@ import { AgentModule } from './agent.module.js';
 import type { Health } from './health/health.js';
 import { admit } from './registration/admission.js';
 import { atMostEvery } from './registration/at-most-every.js';
+import { missingTools } from './registration/missing-tools.js';
 import type { JoinOptions } from './registration/join.js';
 import { summaryOf } from './registration/capabilities-summary.js';
 import { jobRoots } from './registration/work-folders.js';
@@ -52,6 +53,7 @@ export async function startAgent(
     logger.warn(`ended ${survivors.length} tools that an earlier agent had left behind`);
   const capabilities = await findCapabilities();
   logger.log(`has ${summaryOf(capabilities)}`);
+  for (const sentence of missingTools(capabilities)) logger.log(sentence);
   const { serverUrl, token, name, workFolder, pathMappings = [], health } = options;
   const scratch = await openScratch(options.scratchFolder ?? null, workFolder, logger);
   const complain = atMostEvery(60_000, (error: Error) => {

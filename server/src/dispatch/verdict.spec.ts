@@ -13,6 +13,16 @@ const CARD: Lot = {
 };
 const films = { id: 1, name: 'Films', nodeTags: [] as string[] };
 
+const CONVERT: Lot = { ...LOT, needs: { ...needs, encoders: [], tools: ['ffmpeg', 'dovi_tool'] } };
+const REENCODE: Lot = { ...LOT, needs: { ...needs, encoders: [], tools: ['ffmpeg', 'dovi_tool', 'x265'] } };
+const having = (...names: string[]) => ({
+  ...CAPABILITIES,
+  tools: {
+    ...CAPABILITIES.tools,
+    ...Object.fromEntries(names.map((name) => [name, { path: '/nowhere', version: '1' }])),
+  },
+});
+
 function seen(values: Parameters<typeof nodeRow>[0] = {}, special: Partial<SeenWorker> = {}): SeenWorker {
   return { node: nodeRow(values), online: true, activity: WORK, ...special };
 }
@@ -50,6 +60,23 @@ describe('verdictOf', () => {
       [],
       'no_node',
       /one lacks SVT-AV1 \(libsvtav1\) and tower lacks ffmpeg$/,
+    ],
+    ['a program', CONVERT, [seen(), seen(remote)], [], 'no_node', /^no node has dovi_tool$/],
+    [
+      'one of two programs each',
+      REENCODE,
+      [seen({ capabilities: having('x265') }), seen({ ...remote, capabilities: having('dovi_tool') })],
+      [],
+      'no_node',
+      /has all that it needs: one lacks dovi_tool and tower lacks x265$/,
+    ],
+    [
+      'a program here that another node has',
+      CONVERT,
+      [seen(), seen({ ...remote, reach: reaches('same'), capabilities: having('dovi_tool') })],
+      [],
+      null,
+      null,
     ],
     ['a card', CARD, [seen()], [], 'no_node', /^no node has a GPU$/],
     ['a node that has said nothing', LOT, [seen({ capabilities: null })], [], 'no_node', /word of what/],
