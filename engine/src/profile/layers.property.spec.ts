@@ -252,7 +252,7 @@ describe('readLayer', () => {
         const started = performance.now();
         const read = readLayer(text, 'f.yaml', kind);
         const result = read.ok ? effectiveProfile([read.layer]) : read;
-        expect(performance.now() - started).toBeLessThan(2000);
+        expect(performance.now() - started).toBeLessThan(20_000);
         if (!result.ok) {
           const lines = text.split('\n').length;
           expect(result.errors.length).toBeGreaterThan(0);
