@@ -1,5 +1,7 @@
+import { readdir } from 'node:fs/promises';
 import { expect, it } from 'vitest';
 import { melFilm, RECORDED } from '../support/dolby-vision.js';
+import { until } from '../support/until.js';
 import { expectProfile81, lightOf, pictureOf, restOf, rpusIn } from './checks.js';
 import { Lab, profileFor } from './lab.js';
 import type { Call, Moment, Watched } from './tool-box.js';
@@ -46,6 +48,9 @@ async function killInEach(way: 'convert' | 'reencode', kills: readonly [string, 
   const job = await lab.untilJob('the end', ({ state }) => state === 'completed');
   expect(job.attempts.map(({ outcome }) => outcome)).toEqual([...kills.map(() => 'lost'), 'delivered']);
   expect(job.steps.map(({ name }) => name)).toEqual(STEPS);
+
+  const left = async () => (await readdir(lab.workFolder)).filter((name) => name.startsWith('job-'));
+  await until('the end of what was made on the way', async () => (await left()).length === 0, { seen: left });
 
   const log = await lab.log(job.id);
   const killed = kills.map(([step]) => step);
