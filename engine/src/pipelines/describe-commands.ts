@@ -4,7 +4,7 @@ import type { CommandsInput, DescribedCommands } from './described.js';
 import { describeDolbyVision } from './dolby-vision/commands.js';
 import { describeStandard } from './standard/commands.js';
 
-export type { CommandsInput, DescribedCommands, StepCommand } from './described.js';
+export type { CommandsInput, DescribedCommands } from './described.js';
 
 const DESCRIBED: Readonly<Record<FilmPipeline, (input: CommandsInput) => DescribedCommands>> = {
   compress: describeCompress,

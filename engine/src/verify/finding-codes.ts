@@ -20,7 +20,8 @@ export const FINDING_CODES = {
   hdr_mastering_display: 'The HDR mastering display is missing or another one.',
   hdr_content_light: 'The HDR content light level is missing or another one.',
   dolby_vision: 'The output claims Dolby Vision, which an encode does not have.',
-  dolby_vision_record: 'The output is not the Dolby Vision that was planned, or the picture below it is no HDR10 or HLG.',
+  dolby_vision_record:
+    'The output is not the Dolby Vision that was planned, or the picture below it is no HDR10 or HLG.',
   channels: 'A sound track has other channels than planned.',
   attachment: 'An attachment, such as a font, is missing or has another size.',
   attachment_left: 'An attachment is still there that the plan drops.',

@@ -2,7 +2,7 @@ import { NO_METADATA_ARGS, PROGRESS_ARGS, QUIET_ARGS } from '../common-args.js';
 import { ffmpegPath } from '../paths.js';
 
 /** Standard output belongs to the next program; progress goes where warnings go. */
-export const PIPED_PROGRESS_ARGS: readonly string[] = PROGRESS_ARGS.map((arg) =>
+const PIPED_PROGRESS_ARGS: readonly string[] = PROGRESS_ARGS.map((arg) =>
   arg === 'pipe:1' ? 'pipe:2' : arg,
 );
 

@@ -1,4 +1,3 @@
-import { planned } from '../../command/stream-plans.js';
 import { streamsOf, type VideoStream } from '../../media/media-info.js';
 import type { JobContext } from '../../pipeline/step.js';
 import type { DolbyVisionWork } from '../../plan/plan.types.js';
@@ -16,12 +15,6 @@ export function pictureOf(context: JobContext): VideoStream {
   const [video] = streamsOf(need(context, 'info'), 'video');
   if (video === undefined) throw new Error('the film has no picture');
   return video;
-}
-
-/** What is made anew of the picture; null: it stays. */
-export function encodeOf(context: JobContext) {
-  const [encoded] = planned(need(context, 'info'), need(context, 'plan'), 'encode-video');
-  return encoded?.plan.video ?? null;
 }
 
 export function hasTool(context: JobContext, name: string): boolean {

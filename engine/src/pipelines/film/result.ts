@@ -11,4 +11,3 @@ export const filmResult = z.object({
   /** what the plan was made with besides the headers; the server plans anew with it */
   measured: stored<MeasuredStreams>(),
 });
-export type FilmResult = z.infer<typeof filmResult>;

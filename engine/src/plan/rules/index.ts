@@ -32,7 +32,7 @@ export const SOURCE_RULES: readonly SourceRule[] = [noVideo, noDuration, fileSiz
 export const KEPT_RULES: readonly SourceRule[] = [cameraData, subtitlesFit];
 
 /** Asked where the picture is taken out of its container: a new one or not, it comes back without times. */
-export const RAW_RULES: readonly EncodeRule[] = [severalVideos, dolbyVisionBase, evenRate];
+const RAW_RULES: readonly EncodeRule[] = [severalVideos, dolbyVisionBase, evenRate];
 
 /** Asked when a picture stays, and all that its container says of it is written anew. */
 export const CONVERTED_RULES: readonly EncodeRule[] = [...RAW_RULES, stereoscopic, spherical];

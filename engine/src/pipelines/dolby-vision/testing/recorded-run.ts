@@ -35,7 +35,7 @@ export function rpuFile(count: number): Buffer {
   return Buffer.concat(Array.from({ length: count }, () => RPU));
 }
 
-export function measuredFilm(): MeasuredStreams {
+function measuredFilm(): MeasuredStreams {
   const stream = (index: number) => ({
     ...{ index, packets: FRAMES, discarded: 0, bytes: 1_000_000 },
     ...{ firstSeconds: 0, leadSeconds: 0, endSeconds: 1001 },
@@ -51,7 +51,7 @@ export interface Film {
 }
 
 /** What get_metadata adds for a film, without any program. */
-export function knownFields({ dolbyVision, profile }: Film): Fields {
+function knownFields({ dolbyVision, profile }: Film): Fields {
   const info = dolbyVisionFilm(dolbyVision);
   const measured = measuredFilm();
   const decision = decide(info, profileSchema.parse(profile));
