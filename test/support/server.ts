@@ -46,7 +46,7 @@ export async function startServer(
   };
   onTestFinished(async () => {
     await stop();
-  }, 30_000);
+  }, 90_000);
   const url = `http://127.0.0.1:${port}${urlBase}`;
   await Promise.race([
     until('the server', () => output.includes('Boilarr is at '), { seen: () => output.slice(-2000) }),
