@@ -49,7 +49,9 @@ export async function startServer(
   }, 90_000);
   const url = `http://127.0.0.1:${port}${urlBase}`;
   await Promise.race([
-    until('the server', () => output.includes('Boilarr is at '), { seen: () => output.slice(-2000) }),
+    until('the server', () => output.includes('Boilarr is at '), {
+      ...{ timeoutMs: 90_000, seen: () => output.slice(-2000) },
+    }),
     ended.then((code) => Promise.reject(new Error(`the server ended with ${code}: ${output.slice(-2000)}`))),
   ]);
   return {

@@ -9,7 +9,7 @@ export async function until<T>(
   ask: () => Promise<T | null | undefined | false> | T | null | undefined | false,
   options: { timeoutMs?: number; seen?: () => unknown } = {},
 ): Promise<T> {
-  const end = Date.now() + (options.timeoutMs ?? 30_000);
+  const end = Date.now() + (options.timeoutMs ?? 60_000);
   for (;;) {
     const answer = await ask();
     if (answer !== null && answer !== undefined && answer !== false) return answer;
