@@ -60,7 +60,7 @@ export default defineConfig({
           environment: 'node',
           // They start servers and encoders of the built program, each in folders and at ports of its own, and
           // wait for them most of the time.
-          maxWorkers: 4,
+          maxWorkers: 3,
           testTimeout: 180_000,
           hookTimeout: 120_000,
         },
