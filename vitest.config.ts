@@ -61,7 +61,7 @@ export default defineConfig({
           // They start servers and encoders of the built program, each in folders and at ports of its own, and
           // wait for them most of the time.
           maxWorkers: 3,
-          testTimeout: 180_000,
+          testTimeout: 300_000,
           hookTimeout: 120_000,
         },
       },

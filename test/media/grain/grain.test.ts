@@ -4,14 +4,17 @@ import { withFolder } from '../tools.js';
 import { GRAIN_CLIPS } from './clips.js';
 import { encodeWith, type GrainResult } from './measure.js';
 
+/** `npm run film-grain` has the fourth as well, which is as smooth as the animated one. */
+const CLIPS = GRAIN_CLIPS.filter(({ name }) => name !== 'drawn');
+
 it('gives each film the grain that it has, and saves by it where there is much', async () => {
   await withFolder(async (folder) => {
     const made: Record<string, GrainResult> = {};
-    for (const { name, make } of GRAIN_CLIPS) {
+    for (const { name, make } of CLIPS) {
       const setting = { filmGrain: 'auto', denoise: true, preset: 12 } as const;
       made[name] = await encodeWith(await make(folder), path.join(folder, name), setting);
     }
-    for (const smooth of ['clean', 'animated', 'drawn']) {
+    for (const smooth of ['clean', 'animated']) {
       expect(made[smooth]!.noise).toBeLessThan(1);
       expect(made[smooth]!.grain).toBe(0);
     }
