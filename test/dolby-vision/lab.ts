@@ -110,7 +110,7 @@ export class Lab {
     process.kill(agent.pid, 'SIGKILL');
     await agent.ended;
     await until('the end of its tools', async () => (await processesOf(this.workFolder)).length === 0, {
-      timeoutMs: 10_000,
+      timeoutMs: 60_000,
       seen: () => processesOf(this.workFolder),
     });
   }

@@ -71,7 +71,7 @@ function read<T>(sql: string): T[] {
 async function expectGivenBack(attempts: number): Promise<void> {
   // What the kernel takes down after its parent is gone a moment later.
   await until('the end of all processes', async () => (await processesOf(folder)).length === 0, {
-    ...{ timeoutMs: 1000, seen: () => processesOf(folder) },
+    ...{ timeoutMs: 5000, seen: () => processesOf(folder) },
   });
   const done = read<{ name: string }>(`SELECT "name" FROM "job_step" WHERE "state" = 'completed'`);
   expect(done.map(({ name }) => name)).toEqual(['stage', 'probe', 'plan']);

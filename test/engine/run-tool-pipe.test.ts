@@ -172,7 +172,7 @@ describe('two tools as one', () => {
     const error = await run;
     expect(error.code).toBe('tool_cancelled');
     expect(error.message).toBe('sh | env was cancelled');
-    await until('the end of all', () => areGone(pids), { timeoutMs: 3000 });
+    await until('the end of all', () => areGone(pids), { timeoutMs: 15_000 });
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
   });
 
@@ -182,14 +182,14 @@ describe('two tools as one', () => {
     await isUp();
     controller.abort();
     expect((await run).code).toBe('tool_cancelled');
-    await until('the end of all', () => areGone(pids), { timeoutMs: 3000 });
+    await until('the end of all', () => areGone(pids), { timeoutMs: 15_000 });
   });
 
   it('share one limit', async () => {
     const { pids, run } = startFamilies(FOR_EVER, { limitMs: 700 });
     expect((await run).code).toBe('tool_time_limit');
     expect(pids).toHaveLength(4);
-    await until('the end of all', () => areGone(pids), { timeoutMs: 3000 });
+    await until('the end of all', () => areGone(pids), { timeoutMs: 15_000 });
   });
 
   it('count as hung when the reader says nothing, whatever the writer complains of', async () => {
@@ -252,7 +252,7 @@ describe('two tools as one', () => {
     expect((await run).code).toBe('tool_cancelled');
     // They hear SIGTERM: nobody had to wait for SIGKILL.
     expect(performance.now() - started).toBeLessThan(2500);
-    await until('the end of all', () => areGone(pids), { timeoutMs: 3000 });
+    await until('the end of all', () => areGone(pids), { timeoutMs: 15_000 });
   });
 
   it.runIf(process.platform === 'linux')('are given no less time for a pause', async () => {

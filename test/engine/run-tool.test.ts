@@ -78,7 +78,7 @@ describe('runTool', () => {
     controller.abort();
     expect((await failure(run)).code).toBe('tool_cancelled');
     await until('the end of both', async () => !(await Promise.all(pids.map(isAlive))).includes(true), {
-      timeoutMs: 3000,
+      timeoutMs: 15_000,
     });
   });
 

@@ -87,7 +87,7 @@ async function pause({ folder, server, seen }: Lab): Promise<void> {
       const { resting } = await server.api<NodeResource>('GET', 'nodes/1');
       return states.length > 0 && states.every((state) => state === 'T') && resting === 'user';
     },
-    { timeoutMs: 20_000, seen },
+    { timeoutMs: 60_000, seen },
   );
 }
 
@@ -129,7 +129,7 @@ async function restsAndGoesOn(its: Lab): Promise<void> {
 }
 
 async function endOfEncode({ folder, seen }: Lab, what: string): Promise<void> {
-  await until(what, async () => (await encoders(folder)).length === 0, { timeoutMs: 10_000, seen });
+  await until(what, async () => (await encoders(folder)).length === 0, { timeoutMs: 60_000, seen });
 }
 
 async function givesBack(its: Lab): Promise<void> {
@@ -144,7 +144,7 @@ async function givesBack(its: Lab): Promise<void> {
       const { state, attempts } = await server.api<JobDetail>('GET', `jobs/${job.id}`);
       return state === 'pending' && attempts.at(-1)?.outcome === 'given_back';
     },
-    { timeoutMs: 10_000, seen },
+    { timeoutMs: 60_000, seen },
   );
 }
 
@@ -156,7 +156,7 @@ async function cancels(its: Lab): Promise<void> {
   await endOfEncode(its, 'the end of a cancelled encode');
   const work = path.join(folder, 'config', 'work');
   await until('a tidy work folder', async () => !(await readdir(work)).includes(`job-${job.id}`), {
-    ...{ timeoutMs: 10_000, seen },
+    ...{ timeoutMs: 60_000, seen },
   });
   // It still rests: the next one does not begin.
   const begun = (await jobs(server)).filter(

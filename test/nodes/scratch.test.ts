@@ -150,7 +150,7 @@ it('keeps what a killed agent had there for the next attempt, and nothing longer
   await scene.held(second);
   await scene.api(`jobs/${second}/cancel`, 'POST');
   await until('its files to go', async () => (await scene.scratch()).length === 0, {
-    timeoutMs: 20_000,
+    timeoutMs: 60_000,
     seen: () => scene.scratch(),
   });
   const third = await scene.create('third');
