@@ -144,7 +144,7 @@ export async function benchSlots(scene: Scene, say: (text: string) => void): Pro
       samples: [seconds],
       baseline: bare,
       baselineSamples: [bare],
-      aim: 1 / AIM,
+      aim: Number((1 / AIM).toFixed(2)),
     },
   ];
 }
