@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import type { MasteringDisplay, Rational } from '../../media/media-info.js';
-import type { JobContext } from '../../pipeline/step.js';
 import { rpuSummary } from '../../tools/dolby-vision/rpu-summary.js';
-import { added as film } from '../film/fields.js';
+import { added as film, fieldReader } from '../film/fields.js';
 import { producedFile, stored } from '../film/stored.js';
 
 /** What a film with Dolby Vision is, in the words that people look for. */
@@ -64,15 +63,4 @@ export interface DolbyVisionFields
     z.infer<typeof added.reencode>,
     z.infer<typeof added.inject> {}
 
-/**
- * What an earlier step added.
- * @throws Error when that step has not run: a mistake in the pipeline's order
- */
-export function needOwn<K extends keyof DolbyVisionFields>(
-  context: JobContext,
-  key: K,
-): DolbyVisionFields[K] {
-  const value = context.fields[key];
-  if (value === undefined) throw new Error(`the field ${key} is needed before any step has added it`);
-  return value as DolbyVisionFields[K];
-}
+export const needOwn = fieldReader<DolbyVisionFields>();

@@ -8,6 +8,7 @@ const decision = decide(mediaInfo(), profileSchema.parse({}));
 const plan = decision.verdict === 'encode' ? decision.plan : null;
 const { look: _look, ...unlooked } = videoStream();
 const { added: _added, ...oldPlan } = { ...plan };
+const { pipeline: _pipeline, ...namelessPlan } = { ...plan };
 
 describe('a checkpoint', () => {
   it.each<[string, keyof typeof added, object, boolean]>([
@@ -23,6 +24,7 @@ describe('a checkpoint', () => {
     ['with nonsense for headers', 'probe', { info: { streams: 1 }, measured: { streams: [] } }, false],
     ['with a plan', 'plan', { plan }, true],
     ['with a plan of an older version', 'plan', { plan: oldPlan }, false],
+    ['with a plan that names no pipeline', 'plan', { plan: namelessPlan }, false],
     ['with no plan', 'plan', { plan: null }, false],
   ])('%s', (_name, step, fields, isGood) => {
     expect(added[step].safeParse(fields).success).toBe(isGood);

@@ -8,7 +8,7 @@ import { producedFile, stored, storedInfo } from './stored.js';
 export const added = {
   stage: z.object({ stagedAt: z.number() }),
   probe: z.object({ info: storedInfo, measured: stored<MeasuredStreams>() }),
-  plan: z.object({ plan: stored<Plan>('streams', 'added', 'keep') }),
+  plan: z.object({ plan: stored<Plan>('pipeline', 'streams', 'added', 'dolbyVision', 'keep') }),
   encodeVideo: z.object({
     video: producedFile.nullable(),
     videoCommand: z.string().nullable(),
@@ -33,11 +33,15 @@ export interface FilmFields
     z.infer<typeof added.verify> {}
 
 /**
- * What an earlier step added.
- * @throws Error when that step has not run: a mistake in the pipeline's order
+ * Reads what an earlier step added. What it throws is a mistake in the pipeline's order: that step has not run.
+ * @returns a reader of such fields
  */
-export function need<K extends keyof FilmFields>(context: JobContext, key: K): FilmFields[K] {
-  const value = context.fields[key];
-  if (value === undefined) throw new Error(`the field ${key} is needed before any step has added it`);
-  return value as FilmFields[K];
+export function fieldReader<Fields extends object>() {
+  return <K extends keyof Fields & string>(context: JobContext, key: K): Fields[K] => {
+    const value = context.fields[key];
+    if (value === undefined) throw new Error(`the field ${key} is needed before any step has added it`);
+    return value as Fields[K];
+  };
 }
+
+export const need = fieldReader<FilmFields>();
