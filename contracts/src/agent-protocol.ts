@@ -4,7 +4,7 @@ import { ending, jobProgress, jobState, lane } from './job.js';
 import { capabilities, nodeActivity, nodeSettings, nodeUsage, pathMapping, restReason } from './node.js';
 
 /** Raised when an older agent could no longer work with a newer server, or the other way round. */
-export const PROTOCOL_VERSION = 2;
+export const PROTOCOL_VERSION = 3;
 
 /**
  * The header that carries it on every request of an agent, so that a server that has been brought to another version
@@ -226,9 +226,14 @@ export type FailRequest = z.infer<typeof failRequest>;
 export const skipRequest = z.object({ reason });
 export type SkipRequest = z.infer<typeof skipRequest>;
 
-/** Lines for the job's log, kept by the server. */
-export const logRequest = z.object({ text: z.string().max(1_000_000) });
-export type LogRequest = z.infer<typeof logRequest>;
+/** What has happened in a job since its last report. */
+export const jobReport = z.object({
+  /** in the order in which it happened */
+  steps: z.array(stepReport).max(1000),
+  /** lines for the job's log, kept by the server; '' for none */
+  log: z.string().max(1_000_000),
+});
+export type JobReport = z.infer<typeof jobReport>;
 
 export const heartbeatRequest = z.object({
   leases: z

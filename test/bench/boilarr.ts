@@ -14,6 +14,7 @@ import {
   type Library,
   type NodeResource,
   type ScanStatus,
+  type UpdateNode,
 } from '#contracts';
 import { MAIN } from '../support/program.ts';
 import { until } from '../support/until.ts';
@@ -145,10 +146,10 @@ export class Boilarr {
     return node;
   }
 
-  /** Gives the node so many CPU slots, and waits until it has heard of it. */
-  async useSlots(cpuSlots: number): Promise<void> {
+  /** Changes the node's settings, and waits until it has heard of it. */
+  async changeNode(settings: UpdateNode): Promise<void> {
     const { id } = await this.node();
-    await this.request(nodeResource, `nodes/${id}`, 'PUT', { cpuSlots });
+    await this.request(nodeResource, `nodes/${id}`, 'PUT', settings);
     const changedAt = Date.now();
     await until(
       'a heartbeat of the node',

@@ -48,7 +48,7 @@ async function encodeAll(scene: Scene, films: string, round: number): Promise<En
   const library = await scene.newFolder('encode', `library-${round}`);
   await copyInto(films, library);
   const server = await Boilarr.start(scene, config);
-  await server.useSlots(1);
+  await server.changeNode({ cpuSlots: 1 });
   const { id } = await server.addLibrary(library);
   await server.scan(id);
   const records = await allEnded(scene, server);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readJobLog, slotIdle } from './job-log.ts';
+import { readJobLog, runningMs, slotIdle } from './job-log.ts';
 
 const at = (ms: number) => new Date(1_700_000_000_000 + ms).toISOString();
 const log = (...lines: [ms: number, text: string][]) =>
@@ -37,6 +37,14 @@ describe('readJobLog', () => {
 
   it('refuses a log in which a command never ended', () => {
     expect(() => readJobLog(log([0, '$ ffmpeg -i /a']))).toThrow('ffmpeg -i /a');
+  });
+});
+
+describe('runningMs', () => {
+  it('counts once what runs at the same time', () => {
+    // Two that overlap, from 2 to 50; 105 to 500; 520 to 600.
+    expect(runningMs(readJobLog(job(0)))).toBe(48 + 395 + 80);
+    expect(runningMs([])).toBe(0);
   });
 });
 

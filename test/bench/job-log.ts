@@ -47,6 +47,16 @@ export function readJobLog(text: string): LoggedCommand[] {
   });
 }
 
+/** How long at least one of these programs ran, in ms. */
+export function runningMs(commands: readonly LoggedCommand[]): number {
+  let [total, until] = [0, -Infinity];
+  for (const { startedAt, endedAt } of [...commands].sort((a, b) => a.startedAt - b.startedAt)) {
+    total += Math.max(0, endedAt - Math.max(startedAt, until));
+    until = Math.max(until, endedAt);
+  }
+  return total;
+}
+
 /** How long a slot lay idle, in ms. */
 export interface SlotIdle {
   /** between the last command of one job and the first of the next, for each job but the first */

@@ -123,12 +123,18 @@ describe('two tools as one', () => {
   });
 
   it.each([
-    ['goes on after the reader', FOR_EVER, 'exit 0', 'went on after env had ended'],
-    ['writes to one that does not listen', 'exec yes', `exec <&-; ${FOR_EVER}`, 'yes: standard output'],
+    ['goes on after the reader', FOR_EVER, 'exit 0', /went on after env had ended/],
+    // By a signal, or by an error of its own where the reader left behind what it had not read.
+    [
+      'writes to one that does not listen',
+      'exec yes',
+      `exec <&-; ${FOR_EVER}`,
+      /SIGPIPE|yes: standard output/,
+    ],
   ])('fail when the writer %s', async (_name, write, read, says) => {
     const error = await failure(runPair(write, read, { writer: { respiteMs: 200 } }));
     expect(error.details.tool).toBe(WRITER);
-    expect(error.message).toContain(says);
+    expect(error.message).toMatch(says);
   });
 
   it('wait for a writer that takes its time to end, and for a reader that has much to do', async () => {

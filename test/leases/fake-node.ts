@@ -18,7 +18,7 @@ const CAPABILITIES: Capabilities = {
 };
 const REASON = { code: 'tool_failed', message: 'made up' };
 const BODIES = {
-  step: { index: 0, name: 'stage', state: 'running', at: 1 },
+  report: { steps: [{ index: 0, name: 'stage', state: 'running', at: 1 }], log: '' },
   deliver: { outputs: [], result: {} },
   skip: { reason: REASON },
   fail: { error: REASON, retryable: true },

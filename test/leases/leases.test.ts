@@ -158,15 +158,15 @@ describe('server, Redis and agent, each on its own', () => {
     await scene.add('seven');
     const first = await scene.claim(node, 1);
     // Nobody else has begun: it may still speak.
-    expect(await node.say(first, 'step')).toBe(204);
+    expect(await node.say(first, 'report')).toBe(204);
     await node.register();
-    expect(await node.say(first, 'step')).toBe(204);
+    expect(await node.say(first, 'report')).toBe(204);
     const second = await scene.claim(node, 2);
-    for (const what of ['step', 'deliver', 'skip', 'fail', 'give-back'] as const)
+    for (const what of ['report', 'deliver', 'skip', 'fail', 'give-back'] as const)
       expect([what, await node.say(first, what)]).toEqual([what, 409]);
     expect(await node.revoked([first])).toEqual([first.jobId]);
     expect(await node.revoked([second])).toEqual([]);
-    expect(await node.say({ ...second, leaseToken: 'f'.repeat(24) }, 'step')).toBe(409);
+    expect(await node.say({ ...second, leaseToken: 'f'.repeat(24) }, 'report')).toBe(409);
     expect(await node.say(second, 'skip')).toBe(204);
     expect(scene.jobs().at(-1)?.state).toBe('skipped');
   });
@@ -178,7 +178,7 @@ describe('server, Redis and agent, each on its own', () => {
     await node.register();
     await scene.add('eight');
     const lease = await scene.claim(node, 1);
-    expect(await node.say(lease, 'step')).toBe(204);
+    expect(await node.say(lease, 'report')).toBe(204);
     await installation.api('PUT', 'settings/nodes', { staleAfterMinutes: 0.05 });
     // It says each time that it is at work, and its lease never runs out.
     await scene.until('the node to be told', async () => (await node.revoked([lease])).includes(lease.jobId));

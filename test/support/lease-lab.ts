@@ -40,7 +40,7 @@ export class LeaseLab {
     readonly jobs: JobsService,
     readonly reruns: RerunService,
     readonly progress: JobProgressStore,
-    log: JobLogStore,
+    readonly log: JobLogStore,
   ) {
     this.stalled = new StalledClaims(dataSource, writer, jobs, endings, log, progress, this.settings);
     leases.guardClaims(() => Promise.resolve(this.verdict));

@@ -16,8 +16,6 @@ import { JobLogBuffer } from './job-log.js';
 import { JobTools } from './job-tools.js';
 import type { NodeControl } from './node-control.js';
 
-const LOG_EVERY_MS = 1000;
-
 export interface ExecutionOptions {
   assignment: Assignment;
   pipelines: PipelineRegistry;
@@ -56,7 +54,8 @@ export class JobExecution {
     this.leaseToken = assignment.leaseToken;
     this.folder = new JobFolder({ ...options, jobId: this.jobId, token: this.leaseToken });
     this.tools = new JobTools(options.control, options.ledger, this.log, this.controller.signal);
-    this.channel = new JobChannel(options.client, this.jobId, this.leaseToken, options.deadline, () => {
+    const { client, deadline } = options;
+    this.channel = new JobChannel(client, this.jobId, this.leaseToken, this.log, deadline, () => {
       this.controller.abort();
     });
   }
@@ -87,13 +86,8 @@ export class JobExecution {
   }
 
   async run(): Promise<void> {
-    const timer = setInterval(() => {
-      this.flushLog();
-    }, LOG_EVERY_MS);
     try {
       const outcome = await this.execute();
-      clearInterval(timer);
-      this.flushLog();
       await this.tell(outcome);
       const refusal = await this.channel.flush();
       // What was not taken may still be wanted, or be another attempt's.
@@ -101,7 +95,7 @@ export class JobExecution {
       if (taken && !this.options.transfer.sharesWork) await this.folder.remove();
     } finally {
       this.folder.release();
-      clearInterval(timer);
+      this.channel.close();
       this.options.releasePlace();
     }
   }
@@ -215,8 +209,7 @@ export class JobExecution {
       },
       report: {
         step: (report) => {
-          this.flushLog();
-          this.channel.send('step', report);
+          this.channel.step(report);
         },
         progress: (progress) => {
           this.progress = progress;
@@ -286,10 +279,5 @@ export class JobExecution {
       // An absent server is asked when the work folder is tidied; one that will not have this node has no more jobs for it.
       return error instanceof ServerRefusal && error.isOfNode;
     }
-  }
-
-  private flushLog(): void {
-    const text = this.log.take();
-    if (text !== '') this.channel.send('log', { text });
   }
 }

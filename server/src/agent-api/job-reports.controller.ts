@@ -6,17 +6,15 @@ import {
   deliverRequest,
   failRequest,
   idParam,
-  logRequest,
+  jobReport,
   skipRequest,
-  stepReport,
   type Assignment,
   type ChildrenRequest,
   type ClaimRequest,
   type DeliverRequest,
   type FailRequest,
-  type LogRequest,
+  type JobReport,
   type SkipRequest,
-  type StepReport,
 } from '#contracts';
 import type { Request } from 'express';
 import { ForNodes } from '../auth/auth.guard.js';
@@ -43,24 +41,14 @@ export class JobReportsController {
     return this.leases.claim(nodeOf(request), id, body.attempt);
   }
 
-  @Post(':id/step')
+  @Post(':id/report')
   @HttpCode(204)
-  step(
+  report(
     @Param('id', idParameter) id: number,
     @LeaseToken() token: string,
-    @Body({ schema: stepReport }) body: StepReport,
+    @Body({ schema: jobReport }) body: JobReport,
   ): Promise<void> {
-    return this.leases.step(id, token, body);
-  }
-
-  @Post(':id/log')
-  @HttpCode(204)
-  log(
-    @Param('id', idParameter) id: number,
-    @LeaseToken() token: string,
-    @Body({ schema: logRequest }) body: LogRequest,
-  ): Promise<void> {
-    return this.leases.appendLog(id, token, body.text);
+    return this.leases.report(id, token, body);
   }
 
   @Post(':id/children')

@@ -171,6 +171,7 @@ describe('QueueFiller', () => {
       }),
       { numRuns: 200 },
     );
-    expect(given).toBeGreaterThan(200);
+    // A world in which nobody gets anything proves little.
+    expect(given).toBeGreaterThan(50);
   }, 60_000);
 });

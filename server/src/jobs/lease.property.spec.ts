@@ -140,7 +140,9 @@ async function happen(event: Event, tokens: readonly string[]): Promise<boolean 
         writer.write((m) => endings.endFailed(m, 1, { ...why, code: event.code }, true)),
       );
     case 'step':
-      return leases.step(1, old, { index: 0, name: 'stage', state: 'running', at: 1 }).then(() => true);
+      return leases
+        .report(1, old, { steps: [{ index: 0, name: 'stage', state: 'running', at: 1 }], log: '' })
+        .then(() => true);
     case 'heartbeat': {
       const leased = [{ jobId: 1, leaseToken: old, progress: null }];
       return (await leases.heartbeat(lab.node, { leases: leased })).length === 0;

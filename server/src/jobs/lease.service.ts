@@ -15,12 +15,13 @@ import {
   type FailRequest,
   type HeartbeatRequest,
   type HeartbeatResponse,
+  type JobReport,
   type JobState,
   type Reason,
   type StepReport,
 } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
-import { DataSource, In, type EntityManager, type QueryDeepPartialEntity } from 'typeorm';
+import { DataSource, In, type EntityManager } from 'typeorm';
 import { sha256Hex } from '../common/sha256.js';
 import { AppConfig } from '../config/app-config.js';
 import { DbWriter } from '../database/db-writer.js';
@@ -32,7 +33,6 @@ import { assertClaimable, type ClaimGuard } from './claim-rules.js';
 import { JobAttemptEntity } from './job-attempt.entity.js';
 import { JobLogStore } from './job-log.store.js';
 import { JobProgressStore } from './job-progress.store.js';
-import { JobStepEntity } from './job-step.entity.js';
 import { transition } from './job-transition.js';
 import { JobEntity } from './job.entity.js';
 import { JobsService } from './jobs.service.js';
@@ -40,6 +40,7 @@ import { HELD_STATES, LEASE_SECONDS } from './lease-terms.js';
 import { PIPELINES } from './pipelines.token.js';
 import { sameOutputs } from './same-outputs.js';
 import { assertStaged } from './staging-area.js';
+import { writeSteps } from './write-steps.js';
 
 /** States in which a node's word counts: it works, or it is late and nobody else has begun. */
 const AGENTS_STATES: readonly JobState[] = [...HELD_STATES, 'pending', 'queued'];
@@ -144,25 +145,25 @@ export class LeaseService {
     return revoked;
   }
 
-  async step(jobId: number, leaseToken: string, report: StepReport): Promise<void> {
+  /**
+   * Takes down what has happened in a job. Said twice, it counts once, but for the log.
+   * @throws NotFoundException; ConflictException as `holding` does, the log's lines being kept nevertheless where they are the newest lease's
+   */
+  async report(jobId: number, leaseToken: string, { steps, log }: JobReport): Promise<void> {
+    try {
+      if (steps.length > 0) await this.takeSteps(jobId, leaseToken, steps);
+    } catch (error) {
+      // Anything else is said again, and its lines with it.
+      if (error instanceof ConflictException) await this.appendLog(jobId, leaseToken, log);
+      throw error;
+    }
+    await this.appendLog(jobId, leaseToken, log);
+  }
+
+  private async takeSteps(jobId: number, leaseToken: string, reports: readonly StepReport[]): Promise<void> {
     const changed = await this.writer.write(async (manager) => {
       const row = await this.held(manager, jobId, leaseToken);
-      const known = await manager.findOneBy(JobStepEntity, { jobId, index: report.index });
-      const started = report.state === 'running' ? report.at : (known?.startedAt ?? report.at);
-      await manager.upsert(
-        JobStepEntity,
-        {
-          jobId,
-          index: report.index,
-          name: report.name,
-          attempt: row.attempt,
-          state: report.state,
-          fields: report.fields ?? null,
-          startedAt: started,
-          endedAt: report.state === 'running' ? null : report.at,
-        } as QueryDeepPartialEntity<JobStepEntity>,
-        ['jobId', 'index'],
-      );
+      await writeSteps(manager, row, reports);
       if (row.state !== 'claimed') return false;
       await transition(manager, jobId, 'running');
       return true;
@@ -256,7 +257,8 @@ export class LeaseService {
     await this.jobs.announce(jobId);
   }
 
-  async appendLog(jobId: number, leaseToken: string, text: string): Promise<void> {
+  private async appendLog(jobId: number, leaseToken: string, text: string): Promise<void> {
+    if (text === '') return;
     const row = await this.dataSource.manager.findOneBy(JobEntity, { id: jobId });
     // The last lines may come after the job's end; the token still tells whose they are.
     if (row?.leaseHash !== sha256Hex(leaseToken)) return;

@@ -54,7 +54,10 @@ async function pass(minutes: number, lease: Parameters<typeof beat>[0] = {}): Pr
 }
 
 const step = (state: 'running' | 'completed') =>
-  lab.leases.step(1, leaseToken, { index: 0, name: 'stage', state, at: Date.now() });
+  lab.leases.report(1, leaseToken, {
+    steps: [{ index: 0, name: 'stage', state, at: Date.now() }],
+    log: '',
+  });
 
 describe('a job whose node is there', () => {
   it('is taken from it when nothing has moved for as long as the setting says', async () => {
