@@ -4,14 +4,15 @@ import LongestFirst from './scripts/test/longest-first.ts';
 
 const room = (path: string) => fileURLToPath(new URL(path, import.meta.url));
 
-/** The rooms' sources in place of the built files that package.json's `imports` name. */
+/** The rooms' sources in place of the built files that package.json's `imports` name, and cases that can be had again. */
 const alias = [
   { find: /^#contracts$/, replacement: room('./contracts/src/index.ts') },
   { find: /^#engine\/(.*)\.js$/, replacement: room('./engine/src/$1.ts') },
+  { find: /^fast-check$/, replacement: room('./scripts/test/seeded-fast-check.ts') },
 ];
 
 /** Tests that ask how soon something happens. */
-const ALONE = ['test/bench/**/*.test.ts', 'test/e2e/{browser,browser-review,interrupted,shutdown}.test.ts'];
+const ALONE = ['test/bench/**/*.test.ts', 'test/e2e/{browser,browser-review,shutdown}.test.ts'];
 
 export default defineConfig({
   test: {

@@ -56,7 +56,7 @@ it('ends cleanly on Ctrl-C: no process and no half file is left, the film is who
   process.kill(-(child.pid ?? 0), 'SIGINT');
   expect((await child).exitCode).toBe(130);
   await until('the end of all processes', async () => (await processesOf(folder)).length === 0, {
-    timeoutMs: 15_000,
+    timeoutMs: 60_000,
     seen: () => processesOf(folder),
   });
   expect(await filesBelow(library)).toEqual(['film.mp4']);
@@ -83,7 +83,7 @@ it('goes on from the last finished step when the agent is killed, and leaves no 
     'the end of its encoder',
     async () => !(await processesOf(folder)).some((line) => line.includes('libsvtav1')),
     {
-      timeoutMs: 15_000,
+      timeoutMs: 60_000,
     },
   );
   const completed = await until(

@@ -137,8 +137,8 @@ async function ownRedis(folder: string) {
 
 /** Long enough that the load comes while it is encoded. */
 const film = () =>
-  cached('bunny-eight-seconds.mp4', async (file) =>
-    ffmpeg('-i', await longBunny(), '-t', '8', '-c', 'copy', file),
+  cached('bunny-five-seconds.mp4', async (file) =>
+    ffmpeg('-i', await longBunny(), '-t', '5', '-c', 'copy', file),
   );
 
 /** Twice as many busy loops as processors, as impolite as the agent. */

@@ -160,18 +160,6 @@ export class LeaseService {
     await this.appendLog(jobId, leaseToken, log);
   }
 
-  private async takeSteps(jobId: number, leaseToken: string, reports: readonly StepReport[]): Promise<void> {
-    const changed = await this.writer.write(async (manager) => {
-      const row = await this.held(manager, jobId, leaseToken);
-      await writeSteps(manager, row, reports);
-      if (row.state !== 'claimed') return false;
-      await transition(manager, jobId, 'running');
-      return true;
-    });
-    this.progress.alive(jobId);
-    if (changed) void this.jobs.announce(jobId);
-  }
-
   /** The work is done and its files are staged: from here on the server works on it alone. */
   async deliver(jobId: number, leaseToken: string, delivery: DeliverRequest): Promise<void> {
     await assertStaged(delivery, this.config.workFolder, jobId).catch((error: unknown) => {
@@ -255,6 +243,18 @@ export class LeaseService {
     });
     this.progress.clear(jobId);
     await this.jobs.announce(jobId);
+  }
+
+  private async takeSteps(jobId: number, leaseToken: string, reports: readonly StepReport[]): Promise<void> {
+    const changed = await this.writer.write(async (manager) => {
+      const row = await this.held(manager, jobId, leaseToken);
+      await writeSteps(manager, row, reports);
+      if (row.state !== 'claimed') return false;
+      await transition(manager, jobId, 'running');
+      return true;
+    });
+    this.progress.alive(jobId);
+    if (changed) void this.jobs.announce(jobId);
   }
 
   private async appendLog(jobId: number, leaseToken: string, text: string): Promise<void> {
