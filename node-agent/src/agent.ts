@@ -202,6 +202,7 @@ export class Agent implements OnApplicationBootstrap, OnModuleDestroy {
     await this.heartbeat;
     this.session.usage.stop();
     this.session.redis.close();
+    this.session.workLock.release();
     process.off('exit', this.release);
     clearTimeout(timer);
   }

@@ -2,6 +2,7 @@ import type { Capabilities, RegisterResponse } from '#contracts';
 import type { PipelineRegistry } from '#engine/pipeline/registry.js';
 import type { RedisLinks } from './registration/redis-links.js';
 import type { ServerClient, ServerRefusal } from './registration/server-client.js';
+import type { WorkLock } from './registration/work-lock.js';
 import type { Scratch } from './scratch/scratch.js';
 import type { ToolLedger } from './tools/tool-ledger.js';
 import type { NodeTransfer } from './transfer/node-transfer.js';
@@ -24,6 +25,8 @@ export interface AgentSession {
   /** runs from the session's start to its end */
   usage: UsageSampler;
   ledger: ToolLedger;
+  /** let go when the session has ended */
+  workLock: WorkLock;
   /** the server has removed this node, or speaks another protocol by now */
   onRefused: (refusal: ServerRefusal) => void;
 }

@@ -15,6 +15,7 @@ import { summaryOf } from './registration/capabilities-summary.js';
 import { jobRoots } from './registration/work-folders.js';
 import { RedisLinks } from './registration/redis-links.js';
 import type { ServerRefusal } from './registration/server-client.js';
+import { WorkLock } from './registration/work-lock.js';
 import { Scratch } from './scratch/scratch.js';
 import type { AgentSession } from './session.js';
 import { ToolLedger } from './tools/tool-ledger.js';
@@ -35,7 +36,7 @@ export interface StartOptions extends Omit<JoinOptions, 'version'> {
 /**
  * Joins and registers at the server, and starts to work.
  * @param onRefused told when the server will not have this node any longer
- * @throws AgentEnd when the server will not have it now
+ * @throws AgentEnd when the server will not have it now, or another agent works in its work folder
  */
 export async function startAgent(
   options: StartOptions,
@@ -44,8 +45,37 @@ export async function startAgent(
   signal: AbortSignal,
   onRefused: (refusal: ServerRefusal) => void,
 ): Promise<INestApplicationContext> {
+  const { workFolder, health } = options;
   const logger = new Logger('Agent');
-  await mkdir(options.workFolder, { recursive: true });
+  await mkdir(workFolder, { recursive: true });
+  // Before all else: the tools that run here may be those of an agent that is at work.
+  const workLock = await WorkLock.take(workFolder, {
+    signal,
+    onWait: (problem) => {
+      health?.heard(problem);
+      logger.warn(problem);
+    },
+    onUnlockable: (problem) => {
+      logger.warn(`${problem}. Make sure that no other agent is given this work folder`);
+    },
+  });
+  try {
+    return await startLocked(options, workLock, pipelines, version, signal, onRefused);
+  } catch (error) {
+    workLock.release();
+    throw error;
+  }
+}
+
+async function startLocked(
+  options: StartOptions,
+  workLock: WorkLock,
+  pipelines: PipelineRegistry,
+  version: string,
+  signal: AbortSignal,
+  onRefused: (refusal: ServerRefusal) => void,
+): Promise<INestApplicationContext> {
+  const logger = new Logger('Agent');
   const ledger = new ToolLedger(options.workFolder);
   // Before the server counts this node's jobs as free: nothing of the last agent may still be working on one.
   const survivors = await ledger.endSurvivors();
@@ -97,6 +127,7 @@ export async function startAgent(
       workFolder,
       scratch,
       ledger,
+      workLock,
       onRefused,
     },
     usage: new UsageSampler({

@@ -37,7 +37,7 @@ function untilNode(
   });
 }
 
-it('waits for its server, joins, is who it was after a kill, looks at its tools when asked, and is turned out', async () => {
+it('waits for its server, joins, is who it was after a kill, keeps its work folder to itself, looks at its tools when asked, and is turned out', async () => {
   const folder = await temporaryFolder();
   const [port, health] = [await freePort(), await freePort()];
   const environment = { ...(await forNodes()), BOILARR_PORT: String(port) };
@@ -77,6 +77,7 @@ it('waits for its server, joins, is who it was after a kill, looks at its tools 
   const second = startAgentProcess(args, variables);
   await untilPing(health, second, (answer) => answer.server === 'connected');
   expect((await onlyNodes(server)).map(({ id }) => id)).toEqual([joined.id]);
+  const rival = startAgentProcess(args);
 
   await server.stop();
   await untilPing(health, second, (answer) => answer.server === 'waiting');
@@ -94,6 +95,8 @@ it('waits for its server, joins, is who it was after a kill, looks at its tools 
   );
   expect(probed.capabilities?.tools['dovi_tool']?.version).toBe('2.3.1');
 
+  expect(await rival.ended).toBe(5);
+  expect(rival.output()).toMatch(/another agent works in .*, process \d+ on .*--work/);
   await server.api('DELETE', `nodes/${joined.id}`);
   await untilPing(health, second, ({ reason }) => /removed there.*new join token/.test(reason ?? ''));
   expect(await second.stop()).toBe(0);
@@ -106,7 +109,7 @@ it('waits for its server, joins, is who it was after a kill, looks at its tools 
   await untilNode(server, third, ({ state, id }) => state === 'online' && id !== joined.id);
   await server.api('DELETE', `nodes/${(await onlyNodes(server))[0]?.id ?? 0}`);
   expect(await third.ended).toBe(4);
-  for (const agent of [first, second, third]) expect(agent.output()).not.toContain(token);
+  for (const agent of [first, second, third, rival]) expect(agent.output()).not.toContain(token);
   expect(await readFile(path.join(folder, 'work', 'node.json'), 'utf8')).not.toContain(token);
 });
 
