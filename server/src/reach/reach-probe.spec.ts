@@ -51,6 +51,9 @@ describe('writeProbe', () => {
   it('writes nothing below a mount point that nothing is mounted at', async () => {
     await expect(writeProbe(port, library, Date.now())).rejects.toThrow(/is empty.*mounted/);
     expect(await readdir(library)).toEqual([]);
+    await mkdir(path.join(library, 'lost+found'));
+    await expect(writeProbe(port, library, Date.now())).rejects.toThrow(/mounted/);
+    expect(await readdir(library)).toEqual(['lost+found']);
   });
 
   it('writes nothing through a trash that leads elsewhere', async () => {
@@ -64,7 +67,7 @@ describe('writeProbe', () => {
 
   it('writes nothing where there is no such folder', async () => {
     await rm(library, { recursive: true });
-    await expect(writeProbe(port, library, Date.now())).rejects.toThrow(/ENOENT/);
+    await expect(writeProbe(port, library, Date.now())).rejects.toThrow(/not there.*mounted/);
     await mkdir(library);
   });
 });

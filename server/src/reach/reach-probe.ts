@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import path from 'node:path';
 import { errnoOf, type FilePort } from '../replace/file-port.js';
+import { holdsAnything } from '../replace/mounted.js';
 import { TRASH_FOLDER } from '../replace/names.js';
 import { ensureTrashFolder } from '../replace/trash-folder.js';
 
@@ -27,8 +28,8 @@ export async function writeProbe(port: FilePort, library: string, now: number): 
   const name = `${PREFIX}${randomBytes(8).toString('hex')}`;
   const file = path.join(trash, name);
   // What lies below a mount point while nothing is mounted there would be in the way later.
-  if ((await port.readdir(library)).length === 0)
-    throw new Error(`the folder ${library} is empty; is the disk or the share mounted?`);
+  if (!(await holdsAnything(port, library)))
+    throw new Error(`the folder ${library} is empty or not there; is the disk or the share mounted?`);
   await ensureTrashFolder(port, library, file);
   await removeStale(port, trash, now);
   const content = randomBytes(16).toString('hex');

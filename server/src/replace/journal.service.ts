@@ -122,6 +122,8 @@ export class JournalService {
   async settle(row: ReplaceJournalEntity, libraryPath: string, cause: unknown): Promise<Settlement> {
     try {
       if (row.state === 'staging') {
+        // A share that went away has taken the staged file with it: unstaged it must be once it is back.
+        if (!(await isMounted(this.port, row))) return 'left';
         await this.endStaging(row, messageOf(cause), false);
         return 'undone';
       }

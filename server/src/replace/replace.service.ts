@@ -13,6 +13,7 @@ import { errnoOf, isNoSpace, type FileFacts, type FilePort } from './file-port.j
 import { FILE_PORT } from './file-port.token.js';
 import { isClaimed } from './identity.js';
 import { JournalService } from './journal.service.js';
+import { holdsAnything } from './mounted.js';
 import { finalPathFor, stagePathFor, trashPathFor } from './names.js';
 import { PathLock } from './path-lock.js';
 import { messageOf, Refusal, ReplaceFailure } from './replace-failure.js';
@@ -183,10 +184,7 @@ export class ReplaceService {
     await confine(this.port, library.path, path.dirname(claimed.path));
     const facts = await this.port.lstat(claimed.path);
     if (facts !== null) return facts;
-    const names = await this.port.readdir(library.path);
-    // An empty folder is what a mount point looks like.
-    if (names.every((name) => name.startsWith('.') || name === 'lost+found'))
-      throw libraryMissing(library.path);
+    if (!(await holdsAnything(this.port, library.path))) throw libraryMissing(library.path);
     throw new Refusal({ code: 'source_missing', message: `${claimed.path} is no longer there` });
   }
 

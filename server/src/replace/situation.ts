@@ -1,6 +1,7 @@
 import path from 'node:path';
 import type { FileFacts, FilePort } from './file-port.js';
 import { isClaimed, isClaimedInTrash, type SourceIdentity } from './identity.js';
+import { holdsAnything } from './mounted.js';
 import { TRASH_FOLDER } from './names.js';
 import type { ReplaceJournalEntity } from './replace-journal.entity.js';
 
@@ -93,7 +94,9 @@ export async function inspect(port: FilePort, row: ReplaceJournalEntity): Promis
   if (stagedFacts !== null) {
     staged = (await isStagedFile(port, row, row.stagedPath, stagedFacts)) ? 'staged' : 'other';
   }
-  const somethingThere = sourceFacts !== null || finalFacts !== null || stagedFacts !== null;
+  // A name that is only reserved may have been made below the mount point, as the share went away.
+  const reserved = final === 'empty' ? path.basename(row.finalPath) : undefined;
+  const somethingThere = sourceFacts !== null || final === 'new' || final === 'other' || stagedFacts !== null;
   return {
     sourceFacts,
     sameName,
@@ -103,7 +106,7 @@ export async function inspect(port: FilePort, row: ReplaceJournalEntity): Promis
     staged,
     trashIsSource: trashFacts !== null && trashFacts.inode === sourceFacts?.inode,
     reachable:
-      (somethingThere || (await holdsAnything(port, path.dirname(row.sourcePath)))) &&
+      (somethingThere || (await holdsAnything(port, path.dirname(row.sourcePath), reserved))) &&
       (source === 'original' || trashFacts !== null || (await hasTrash(port, row))),
   };
 }
@@ -123,11 +126,6 @@ export async function isMounted(port: FilePort, row: ReplaceJournalEntity): Prom
 async function hasTrash(port: FilePort, row: ReplaceJournalEntity): Promise<boolean> {
   const cut = row.trashPath.lastIndexOf(`${path.sep}${TRASH_FOLDER}${path.sep}`);
   return (await port.lstat(row.trashPath.slice(0, cut + 1 + TRASH_FOLDER.length)))?.kind === 'folder';
-}
-
-async function holdsAnything(port: FilePort, folder: string): Promise<boolean> {
-  if ((await port.lstat(folder))?.kind !== 'folder') return false;
-  return (await port.readdir(folder)).length > 0;
 }
 
 /** Pure: the same situation always has the same way out. The table is in the spec. */

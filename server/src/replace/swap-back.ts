@@ -28,12 +28,12 @@ export async function swapBack(
   let changed = false;
   const unfinishedCopy = backPath(row);
   if ((await port.lstat(unfinishedCopy)) !== null) await port.unlink(unfinishedCopy);
-  let now = await inspect(port, row);
+  let now = await look(port, row);
   if (now.trash !== 'absent') {
     if (now.sameName && now.source === 'new') changed = await moveOverOutput(port, row, now);
     else if (now.source === 'absent') changed = await moveIfFree(port, row);
     await port.syncFolder(path.dirname(row.sourcePath));
-    now = await inspect(port, row);
+    now = await look(port, row);
   }
   const removable = now.trash !== 'absent' && (await isSpare(port, row));
   if (removable) {
@@ -49,6 +49,13 @@ export async function swapBack(
   if (now.final === 'empty' && reserved) await port.unlink(row.finalPath);
   await port.syncFolder(path.dirname(row.finalPath));
   return { keptInTrash: now.trash !== 'absent' && !removable, changed };
+}
+
+/** @throws Error when nothing can be told of what lies there: hashing takes minutes, in which a share may go away */
+async function look(port: FilePort, row: ReplaceJournalEntity): Promise<Inspected> {
+  const now = await inspect(port, row);
+  if (now.reachable) return now;
+  throw new Error(`nothing of ${row.sourcePath} is to be seen any more; is the share mounted?`);
 }
 
 function backPath(row: ReplaceJournalEntity): string {

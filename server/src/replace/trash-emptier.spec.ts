@@ -126,6 +126,17 @@ describe('emptying', () => {
     });
   });
 
+  it('marks nothing when there is only a trash that was made below the mount point', async () => {
+    const { subject, id } = it1;
+    await rename(subject.library.path, `${subject.library.path}-elsewhere`);
+    await mkdir(path.join(subject.library.path, '.boilarr-trash'), { recursive: true });
+    expect(await empty(id)).toMatchObject({
+      kind: 'unreachable',
+      message: expect.stringContaining('mounted') as unknown,
+    });
+    expect(await entryOf(id)).toMatchObject({ state: 'held', note: null });
+  });
+
   it.each(['the library', 'its trash'])('marks nothing when %s is not there', async (what) => {
     const { library } = it1.subject;
     const folder = what === 'the library' ? library.path : path.join(library.path, '.boilarr-trash');

@@ -8,6 +8,7 @@ import { confine } from './confine.js';
 import { faultPoint } from './fault-points.js';
 import { errnoOf, type FileFacts, type FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
+import { holdsAnything } from './mounted.js';
 import { TRASH_FOLDER } from './names.js';
 import { entryKey, PathLock } from './path-lock.js';
 import { messageOf, Refusal } from './replace-failure.js';
@@ -74,6 +75,8 @@ export class TrashEmptier {
     try {
       if ((await this.port.lstat(trash))?.kind !== 'folder') return unreachable(trash);
       const facts = await this.find(root, trashPath);
+      // A trash may have been made below the mount point, while nothing was mounted there.
+      if (facts === null && !(await holdsAnything(this.port, root))) return unreachable(trashPath);
       if (facts !== null && (facts.kind !== 'file' || facts.size !== entry.size)) {
         return await this.keep(
           entry,
@@ -186,8 +189,8 @@ export class TrashEmptier {
   }
 }
 
-function unreachable(trash: string): EmptyOutcome {
-  const message = `${trash} is not there, so that nothing in it was deleted. Is the share mounted?`;
+function unreachable(what: string): EmptyOutcome {
+  const message = `${what} is not there, so that nothing was deleted. Is the share mounted?`;
   return { kind: 'unreachable', message };
 }
 
