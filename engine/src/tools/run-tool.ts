@@ -68,10 +68,12 @@ export async function runTool(
   if (wasCancelled()) throw notBegun();
 
   const programs = start(commands, options);
-  const guard = new ToolGuard(names, options, (what) => {
+  const pids = programs.flatMap(({ pid }) => (pid === undefined ? [] : [pid]));
+  const kill = (what: NodeJS.Signals) => {
     for (const program of programs) program.kill(what);
-  });
-  for (const { pid } of programs) if (pid !== undefined) options.onSpawn?.(pid);
+  };
+  const guard = new ToolGuard(names, options, kill, pids);
+  for (const pid of pids) options.onSpawn?.(pid);
   try {
     const { exitCode, stdout } = await followAll(cast, programs, guard, options);
     return { exitCode: exitCode ?? 0, stdout, stderr: main.words, durationMs: guard.worked };

@@ -1,3 +1,4 @@
+import { LifeWatch } from './life-signs.js';
 import type { ToolErrorCode } from './tool-error.js';
 import type { ToolOptions } from './tool-options.js';
 import { CAN_STOP_TOOLS, WorkClock } from './tool-pause.js';
@@ -18,6 +19,7 @@ export class ToolGuard {
   private readonly pause: ToolOptions['pause'];
   private readonly stopListening: (() => void) | undefined;
   private readonly watchdog: NodeJS.Timeout | undefined;
+  private readonly lifeWatch: LifeWatch | undefined;
   private limit: NodeJS.Timeout | undefined;
   private killTimer: NodeJS.Timeout | undefined;
   private lastSign = this.clock.now;
@@ -27,19 +29,30 @@ export class ToolGuard {
   /**
    * @param name of the tool, for messages
    * @param kill of the tool with all that it has started
+   * @param pids of what runs
    */
   constructor(
     private readonly name: string,
     private readonly options: ToolOptions,
     private readonly kill: (signal: NodeJS.Signals) => void,
+    pids: readonly number[] = [],
   ) {
-    const { stallMs, input, signal } = options;
+    const { stallMs, aliveBy, input, signal } = options;
     this.pause = CAN_STOP_TOOLS ? options.pause : undefined;
     if (stallMs !== undefined || input !== undefined) {
       const every = Math.min(1000, (stallMs ?? Infinity) / 4, (input?.respiteMs ?? Infinity) / 4);
       this.watchdog = setInterval(() => {
         this.look();
       }, every);
+    }
+    if (stallMs !== undefined && aliveBy !== undefined) {
+      this.lifeWatch = new LifeWatch({
+        ...{ sign: aliveBy, pids, stallMs },
+        isPaused: () => this.pause?.paused === true,
+        onSign: () => {
+          this.touch();
+        },
+      });
     }
     this.armLimit();
     this.stopListening = this.pause?.onChange((paused) => {
@@ -88,6 +101,7 @@ export class ToolGuard {
   /** To be called when all has ended. */
   close(): void {
     clearInterval(this.watchdog);
+    this.lifeWatch?.stop();
     clearTimeout(this.limit);
     clearTimeout(this.killTimer);
     this.stopListening?.();

@@ -1,3 +1,4 @@
+import type { LifeSign } from './life-signs.js';
 import type { ToolPause } from './tool-pause.js';
 import type { Politeness } from './wrap-command.js';
 
@@ -10,8 +11,10 @@ export interface ToolOptions extends Politeness {
   input?: ToolInput;
   /** ends the tool and everything it started */
   signal?: AbortSignal;
-  /** ms without a call of `touch` after which the tool counts as hung; none: no watchdog */
+  /** ms without a sign of life (a call of `touch`) after which the tool counts as hung; none: no watchdog */
   stallMs?: number;
+  /** for a tool that says nothing while it works: what is looked at every few seconds; whatever changes there counts as `touch` */
+  aliveBy?: LifeSign;
   /** ms that it may take in all */
   limitMs?: number;
   /** collect standard output, at most this many characters */

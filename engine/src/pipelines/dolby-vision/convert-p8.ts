@@ -5,6 +5,7 @@ import { diskFull, isFull } from '../film/disk-full.js';
 import { isStillThere } from '../film/files.js';
 import { clearRaw, produceRaw, whileItGrows } from '../film/raw-files.js';
 import { added, needOwn } from './fields.js';
+import { runDoviTool } from './run-dovi-tool.js';
 
 /** One layer out of two: the enhancement layer is left out, and each frame's metadata becomes Profile 8.1. */
 export const convertP8 = defineStep({
@@ -21,7 +22,7 @@ export const convertP8 = defineStep({
     await clearRaw(context, [layers]);
     const single = await produceRaw(context, 'single.hevc', (output) =>
       whileItGrows(context, output, layers.size, async () => {
-        await context.run('dovi_tool', convertArgs({ input: layers.path, output }));
+        await runDoviTool(context, convertArgs({ input: layers.path, output }), output);
         const folder = path.dirname(output);
         if (await isFull(folder)) throw diskFull(folder, 'dovi_tool writes the converted picture');
       }),

@@ -6,6 +6,7 @@ import { added, needOwn } from './fields.js';
 import { hasTool, pictureOf, workOf } from './parts.js';
 import { ownRpusOfSource, rpusOfSource } from './rpus-of-source.js';
 import { requireRpuForEachFrame } from './rpus.js';
+import { runDoviTool } from './run-dovi-tool.js';
 
 /** The metadata of every frame, for Profile 8.1: to be put into the new picture, or to see that the converted one has it all. */
 export const extractRpu = defineStep({
@@ -18,7 +19,8 @@ export const extractRpu = defineStep({
     const { kind } = workOf(context);
     const rpu = await produceRaw(context, 'rpu.bin', async (output) => {
       if (single !== null) {
-        await context.run('dovi_tool', extractRpuArgs({ input: single.path, output, toProfile81: false }));
+        const args = extractRpuArgs({ input: single.path, output, toProfile81: false });
+        await runDoviTool(context, args, output);
         return;
       }
       const video = pictureOf(context);

@@ -7,12 +7,14 @@ import type { ProducedFile } from '../film/stored.js';
 import { added, needOwn, type RpuFile } from './fields.js';
 import { hasTool } from './parts.js';
 import { requireRpuForEachFrame } from './rpus.js';
+import { runDoviTool } from './run-dovi-tool.js';
 import { isSameContent } from './same-content.js';
 
 /** The RPUs that a picture really has. @throws StepFailure unless these are the ones that it was given, each at its frame */
 async function checkInjected(context: JobContext, video: ProducedFile, rpu: RpuFile): Promise<void> {
   const check = await produceRaw(context, 'check.bin', async (output) => {
-    await context.run('dovi_tool', extractRpuArgs({ input: video.path, output, toProfile81: false }));
+    const args = extractRpuArgs({ input: video.path, output, toProfile81: false });
+    await runDoviTool(context, args, output);
   });
   const found = await requireRpuForEachFrame(context, check, 'the new picture');
   if (!(await isSameContent(found.path, rpu.path))) {
@@ -45,7 +47,7 @@ export const injectRpu = defineStep({
     await requireRpuForEachFrame(context, rpu, 'the metadata');
     const video = await produceRaw(context, 'injected.hevc', (output) =>
       whileItGrows(context, output, encoded.size + rpu.size, async () => {
-        await context.run('dovi_tool', injectRpuArgs({ video: encoded.path, rpu: rpu.path, output }));
+        await runDoviTool(context, injectRpuArgs({ video: encoded.path, rpu: rpu.path, output }), output);
       }),
     );
     await checkInjected(context, video, rpu);

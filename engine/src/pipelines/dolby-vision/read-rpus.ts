@@ -6,6 +6,7 @@ import { parseRpuSummary } from '../../tools/dolby-vision/rpu-summary.js';
 import type { RpuSummary } from '../../tools/dolby-vision/rpu-summary.js';
 import { produceRaw } from '../film/raw-files.js';
 import { rpusOfSource } from './rpus-of-source.js';
+import { runDoviTool } from './run-dovi-tool.js';
 
 /** characters of dovi_tool's summary, which has some twenty lines */
 const MAX_SUMMARY = 1024 * 1024;
@@ -14,7 +15,7 @@ const MAX_SUMMARY = 1024 * 1024;
 export async function readRpus(context: JobContext, video: VideoStream): Promise<RpuSummary> {
   const look = await produceRaw(context, 'look.bin', (output) => rpusOfSource(context, video, output, false));
   try {
-    const { stdout } = await context.run('dovi_tool', infoArgs(look.path), { captureStdout: MAX_SUMMARY });
+    const { stdout } = await runDoviTool(context, infoArgs(look.path), null, { captureStdout: MAX_SUMMARY });
     return parseRpuSummary(stdout);
   } finally {
     await rm(look.path, { force: true });

@@ -54,6 +54,7 @@ class Watch {
   private readonly controller = new AbortController();
   private reason: Error | null = null;
   private timer: NodeJS.Timeout | undefined;
+  private isLooking = false;
   bytes = 0;
 
   constructor(
@@ -81,6 +82,9 @@ class Watch {
   }
 
   private async look(): Promise<void> {
+    // On a share that hangs a look has no end, and each one more would keep a thread from everything else.
+    if (this.isLooking) return;
+    this.isLooking = true;
     try {
       this.bytes = (await stat(this.file)).size;
       this.reason ??= (await isFull(path.dirname(this.file)))
@@ -89,6 +93,7 @@ class Watch {
     } catch {
       // It is not there yet, or not any more.
     }
+    this.isLooking = false;
     if (this.reason !== null) this.controller.abort();
   }
 }

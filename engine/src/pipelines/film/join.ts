@@ -8,6 +8,7 @@ import { need, type FilmFields } from './fields.js';
 import { produceFile } from './files.js';
 import { muxFiles } from './mux-files.js';
 import { runFfmpeg } from './run-ffmpeg.js';
+import { quietToolLimits } from './tool-limits.js';
 
 /** characters of mkvmerge's list; it has 8,800 lines, and a million characters */
 const MAX_LANGUAGES = 8 * 1024 * 1024;
@@ -50,7 +51,8 @@ async function join(context: JobContext, output: string): Promise<void> {
  */
 async function keepDate(context: JobContext, output: string): Promise<void> {
   const args = dateArgs(need(context, 'info'), need(context, 'plan'), output);
-  if (args !== null) await context.run('mkvpropedit', args, { okExitCodes: [0, 1] });
+  if (args === null) return;
+  await context.run('mkvpropedit', args, { ...quietToolLimits(context, null), okExitCodes: [0, 1] });
 }
 
 /** Everything into one file; given up when it did not become small enough. */

@@ -15,6 +15,7 @@ import { clockShift } from '../../verify/tracks.js';
 import { paramsOf, sourceOf } from './params.js';
 import { need } from './fields.js';
 import { runFfmpeg } from './run-ffmpeg.js';
+import { quietToolLimits } from './tool-limits.js';
 
 /** The times of the encoded frames, one a line, since mkvmerge does not read them in an IVF file. */
 async function writeTimestamps(context: JobContext, video: string): Promise<string> {
@@ -85,7 +86,7 @@ export async function muxFiles(context: JobContext): Promise<MuxFiles> {
   const covers: { index: number; path: string }[] = [];
   for (const { index } of copiedCovers(info, plan)) {
     const path = await context.produce(`cover-${index}`, async (output) => {
-      await context.run('ffmpeg', coverArgs({ input, output, index }));
+      await context.run('ffmpeg', coverArgs({ input, output, index }), quietToolLimits(context, output));
     });
     covers.push({ index, path });
   }

@@ -65,13 +65,21 @@ export async function whileItGrows<T>(
   expected: number,
   run: () => Promise<T>,
 ): Promise<T> {
+  // On a share that hangs a look has no end, and each one more would keep a thread from everything else.
+  let isLooking = false;
   const timer = setInterval(() => {
-    stat(file).then(
-      ({ size }) => {
-        context.progress({ percent: expected > 0 ? Math.min(100, (size / expected) * 100) : null });
-      },
-      () => undefined,
-    );
+    if (isLooking) return;
+    isLooking = true;
+    stat(file)
+      .then(
+        ({ size }) => {
+          context.progress({ percent: expected > 0 ? Math.min(100, (size / expected) * 100) : null });
+        },
+        () => undefined,
+      )
+      .finally(() => {
+        isLooking = false;
+      });
   }, LOOK_MS);
   try {
     return await run();

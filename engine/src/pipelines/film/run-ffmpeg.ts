@@ -3,7 +3,7 @@ import type { JobContext } from '../../pipeline/step.js';
 import { FfmpegProgressParser, type FfmpegProgress } from '../../tools/ffmpeg-progress.js';
 import type { RunTool } from '../../tools/ffprobe.js';
 import type { ToolResult } from '../../tools/run-tool.js';
-import { paramsOf } from './params.js';
+import { toolLimits } from './tool-limits.js';
 
 export interface FfmpegRun {
   /** seconds of the film; null when nobody knows */
@@ -20,16 +20,6 @@ export interface FfmpegRun {
 export function runLimited(context: JobContext): RunTool {
   return (tool, args, options) =>
     context.run(tool, tool === 'ffmpeg' ? withThreads(args, context.threads) : args, options);
-}
-
-/** What keeps a run of ffmpeg from hanging, and from taking too long. */
-function limits(context: JobContext) {
-  const { act } = paramsOf(context).profile;
-  return {
-    stallMs: act.stallSeconds * 1000,
-    ...(act.timeLimitMinutes > 0 ? { limitMs: act.timeLimitMinutes * 60_000 } : {}),
-    onlyTouch: true,
-  };
 }
 
 /**
@@ -66,7 +56,7 @@ export async function runFfmpeg(
   run: FfmpegRun,
 ): Promise<ToolResult> {
   return runLimited(context)('ffmpeg', args, {
-    ...limits(context),
+    ...toolLimits(context),
     ...(run.cancel === undefined ? {} : { signal: run.cancel }),
     onStdoutLine: reportReader(context, run),
   });
@@ -88,7 +78,7 @@ export async function runOnFfmpeg(
   run: Pick<FfmpegRun, 'durationSeconds' | 'frames'>,
 ): Promise<ToolResult> {
   return context.run(tool, args, {
-    ...limits(context),
+    ...toolLimits(context),
     input: {
       tool: 'ffmpeg',
       args: withThreads(ffmpegArgs, context.threads),
