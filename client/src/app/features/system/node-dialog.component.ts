@@ -1,10 +1,13 @@
 import { Component, input, linkedSignal, output } from '@angular/core';
-import { form, FormField, FormRoot, max, maxLength, min, required } from '@angular/forms/signals';
+import { form, FormField, FormRoot, max, maxLength, min, required, validate } from '@angular/forms/signals';
 import type { NodeResource, UpdateNode } from '#contracts';
 import { FieldComponent } from '../../ui/forms/field.component';
 import { ModalDirective } from '../../ui/modal.directive';
+import { tagsOf } from './node-state';
 
-/** Changes a node's name and slots. */
+const TAG = /^[a-z0-9][a-z0-9_-]{0,39}$/;
+
+/** Changes a node's name, slots and tags. */
 @Component({
   selector: 'app-node-dialog',
   imports: [FieldComponent, FormField, FormRoot, ModalDirective],
@@ -46,6 +49,20 @@ import { ModalDirective } from '../../ui/modal.directive';
               [formField]="form.gpuSlots"
             />
           </app-field>
+          <app-field
+            label="Tags"
+            for="node-tags"
+            hint="Words by which a library chooses its nodes, separated by commas."
+            [field]="form.tags"
+          >
+            <input
+              class="input"
+              id="node-tags"
+              placeholder="gpu-box"
+              aria-describedby="node-tags-note"
+              [formField]="form.tags"
+            />
+          </app-field>
           <div class="check">
             <input id="node-enabled" type="checkbox" [formField]="form.enabled" />
             <label for="node-enabled"
@@ -73,8 +90,8 @@ export class NodeDialogComponent {
   readonly dismissed = output();
 
   private readonly model = linkedSignal(() => {
-    const { name, enabled, cpuSlots, gpuSlots } = this.node();
-    return { name, enabled, cpuSlots, gpuSlots };
+    const { name, enabled, cpuSlots, gpuSlots, tags } = this.node();
+    return { name, enabled, cpuSlots, gpuSlots, tags: tags.join(', ') };
   });
   protected readonly form = form(
     this.model,
@@ -85,11 +102,18 @@ export class NodeDialogComponent {
         min(slots, 0, { message: 'At least 0.' });
         max(slots, 64, { message: 'At most 64.' });
       }
+      validate(node.tags, ({ value }) => {
+        const wrong = tagsOf(value()).find((tag) => !TAG.test(tag));
+        return wrong === undefined
+          ? undefined
+          : { kind: 'tag', message: `“${wrong}”: letters, digits, - and _ alone, at most 40.` };
+      });
     },
     {
       submission: {
         action: () => {
-          this.saved.emit(this.model());
+          const { tags, ...rest } = this.model();
+          this.saved.emit({ ...rest, tags: tagsOf(tags) });
           return Promise.resolve(undefined);
         },
       },

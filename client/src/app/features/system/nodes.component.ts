@@ -2,8 +2,10 @@ import { Component, inject, signal } from '@angular/core';
 import { takeUntilDestroyed } from '@angular/core/rxjs-interop';
 import type { NodeResource, UpdateNode } from '#contracts';
 import { NodesApi } from '../../core/api/nodes.api';
+import { reloadOnChange } from '../../core/realtime/live';
 import { Realtime } from '../../core/realtime/realtime.service';
 import { BadgeComponent } from '../../ui/badge.component';
+import { ConfirmService } from '../../ui/confirm.service';
 import { EmptyStateComponent } from '../../ui/empty-state.component';
 import { BytesPipe } from '../../ui/format/format.pipes';
 import { IconComponent } from '../../ui/icon.component';
@@ -12,6 +14,8 @@ import { SkeletonComponent } from '../../ui/skeleton.component';
 import { TimeComponent } from '../../ui/time.component';
 import { Toasts } from '../../ui/toasts.service';
 import { NodeDialogComponent } from './node-dialog.component';
+import { isPaused, stateOf, wayTo } from './node-state';
+import { RemoteNodesComponent } from './remote-nodes.component';
 
 /** The machines that do the work. */
 @Component({
@@ -23,6 +27,7 @@ import { NodeDialogComponent } from './node-dialog.component';
     IconComponent,
     NodeDialogComponent,
     ProblemComponent,
+    RemoteNodesComponent,
     SkeletonComponent,
     TimeComponent,
   ],
@@ -31,22 +36,63 @@ import { NodeDialogComponent } from './node-dialog.component';
 })
 export class NodesComponent {
   private readonly api = inject(NodesApi);
+  private readonly confirm = inject(ConfirmService);
   private readonly toasts = inject(Toasts);
   protected readonly nodes = this.api.list();
   protected readonly editing = signal<NodeResource | null>(null);
   protected readonly saving = signal(false);
 
+  protected readonly stateOf = stateOf;
+  protected readonly isPaused = isPaused;
+  protected readonly wayTo = wayTo;
+
   constructor() {
-    const realtime = inject(Realtime);
-    realtime
+    reloadOnChange(this.nodes, 'node');
+    inject(Realtime)
       .events('node')
       .pipe(takeUntilDestroyed())
       .subscribe((node) => {
         this.keep(node);
       });
-    realtime.resync.pipe(takeUntilDestroyed()).subscribe(() => {
-      this.nodes.reload();
+  }
+
+  /** What it runs it finishes: what is stopped half-way is of use to nobody until somebody comes back. */
+  protected async pause(node: NodeResource): Promise<void> {
+    try {
+      this.keep(await this.api.pause(node.id, 'afterJob'));
+      this.toasts.done(`“${node.name}” finishes what it has and takes no more.`);
+    } catch (error) {
+      this.toasts.failed(`“${node.name}” was not paused.`, error);
+    }
+  }
+
+  protected async resume(node: NodeResource): Promise<void> {
+    try {
+      this.keep(await this.api.resume(node.id));
+      this.toasts.done(`“${node.name}” goes on.`);
+    } catch (error) {
+      this.toasts.failed(`“${node.name}” does not go on.`, error);
+    }
+  }
+
+  protected async remove(node: NodeResource): Promise<void> {
+    const yes = await this.confirm.ask({
+      heading: `Remove “${node.name}”?`,
+      text: [
+        'It is cut off at once, and what it is working on goes to other nodes, from its last finished step on.',
+        'To come back it has to join anew, with a new token.',
+      ],
+      confirm: 'Remove node',
+      danger: true,
     });
+    if (!yes) return;
+    try {
+      await this.api.remove(node.id);
+      this.nodes.update((nodes) => nodes.filter((other) => other.id !== node.id));
+      this.toasts.done(`“${node.name}” was removed.`);
+    } catch (error) {
+      this.toasts.failed(`“${node.name}” was not removed.`, error);
+    }
   }
 
   protected async save(node: NodeResource, change: UpdateNode): Promise<void> {
