@@ -2,7 +2,7 @@ import { Component, input, output } from '@angular/core';
 import type { ApiProblem } from '../core/api/api-problem';
 import { IconComponent } from './icon.component';
 
-/** Something could not be fetched: why, and another try. */
+/** Something could not be fetched: why, and another try, unless there is nothing to be had. */
 @Component({
   selector: 'app-problem',
   imports: [IconComponent],
@@ -16,10 +16,12 @@ import { IconComponent } from './icon.component';
           <p class="muted description">{{ description }}</p>
         }
       </div>
-      <button type="button" class="button small" [disabled]="busy()" (click)="retry.emit()">
-        <app-icon name="rerun" [size]="15" />
-        Try again
-      </button>
+      @if (problem().status !== 404) {
+        <button type="button" class="button small" [disabled]="busy()" (click)="retry.emit()">
+          <app-icon name="rerun" [size]="15" />
+          Try again
+        </button>
+      }
     </div>
   `,
   styles: `

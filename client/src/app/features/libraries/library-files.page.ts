@@ -94,6 +94,8 @@ export class LibraryFilesPage {
   }));
   protected readonly library = inject(LibrariesApi).one(this.id);
   protected readonly heading = computed(() => this.library.value()?.name ?? 'Library');
+  /** removed since, or never there */
+  protected readonly isGone = computed(() => this.library.problem()?.status === 404);
   private readonly api = inject(FilesApi);
   private readonly toasts = inject(Toasts);
   protected readonly files = this.api.list(() => {

@@ -10,6 +10,7 @@ import {
   required,
 } from '@angular/forms/signals';
 import { Router, RouterLink } from '@angular/router';
+import type { Library } from '#contracts';
 import { ApiProblem } from '../../core/api/api-problem';
 import { LibrariesApi } from '../../core/api/libraries.api';
 import { ProfilesApi } from '../../core/api/profiles.api';
@@ -170,11 +171,26 @@ export class LibraryFormPage implements HasUnsavedChanges {
       const library =
         id === undefined ? await this.api.add(toAdd(form)) : await this.api.update(id, toUpdate(form));
       this.saved = true;
-      this.toasts.done(id === undefined ? `“${library.name}” was added.` : `“${library.name}” was saved.`);
+      if (id === undefined) await this.greet(library);
+      else this.toasts.done(`“${library.name}” was saved.`);
       await this.router.navigateByUrl('/libraries');
     } catch (error) {
       this.complain(ApiProblem.from(error), form);
     }
+  }
+
+  /** Whoever adds a folder wants to see what is in it, not what the next minute's task will find. */
+  private async greet({ id, name, enabled }: Library): Promise<void> {
+    if (enabled) {
+      try {
+        await this.api.scan(id);
+        this.toasts.done(`“${name}” was added and is scanned now.`);
+        return;
+      } catch {
+        // it is there all the same, and the server scans it by itself
+      }
+    }
+    this.toasts.done(`“${name}” was added.`);
   }
 
   private complain(problem: ApiProblem, form: LibraryForm): void {
