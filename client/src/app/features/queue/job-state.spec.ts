@@ -15,9 +15,25 @@ describe('job states', () => {
   });
 });
 
-it('readable', () => {
-  expect(readable('dolby-vision')).toBe('Dolby vision');
-  expect(readable('verify_output')).toBe('Verify output');
+it.each([
+  ['dolby_vision', 'Dolby Vision'],
+  ['dolby-vision', 'Dolby Vision'],
+  ['copy_source', 'Copy source'],
+  ['get_metadata', 'Get metadata'],
+  ['extract_p7', 'Extract P7'],
+  ['convert_p8', 'Convert P8'],
+  ['extract_rpu', 'Extract RPU'],
+  ['reencode_x265', 'Reencode x265'],
+  ['inject_rpu', 'Inject RPU'],
+  ['remux_final', 'Remux final'],
+  ['x265_encode', 'x265 encode'],
+  ['drop_hdr10', 'Drop HDR10'],
+  ['television', 'Television'],
+  ['verify_output', 'Verify output'],
+  ['_', ''],
+  ['', ''],
+])('%s reads %s', (name, words) => {
+  expect(readable(name)).toBe(words);
 });
 
 const AT = '2026-01-01T00:00:00.000Z';

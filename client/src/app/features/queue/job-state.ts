@@ -96,8 +96,32 @@ export function canMoveToFront(state: JobState): boolean {
   return state === 'pending' || state === 'queued';
 }
 
-/** A step's or pipeline's name for people: `dolby-vision` -> `Dolby vision`. */
+/** What the field writes in a way of its own, by how it is written in names. */
+const TERMS: ReadonlyMap<string, string> = new Map(
+  [
+    'Dolby',
+    'Vision',
+    'RPU',
+    'RPUs',
+    'P5',
+    'P7',
+    'P8',
+    'MEL',
+    'FEL',
+    'x264',
+    'x265',
+    'SVT',
+    'AV1',
+    'HEVC',
+    'HDR',
+    'HDR10',
+    'SDR',
+  ].map((term) => [term.toLowerCase(), term]),
+);
+
+/** A step's or pipeline's name for people: `inject_rpu` -> `Inject RPU`. */
 export function readable(name: string): string {
-  const words = name.replace(/[-_]+/g, ' ').trim();
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  const [first = '', ...rest] = name.split(/[-_ ]+/).filter((word) => word !== '');
+  const start = TERMS.get(first.toLowerCase()) ?? first.charAt(0).toUpperCase() + first.slice(1);
+  return [start, ...rest.map((word) => TERMS.get(word.toLowerCase()) ?? word)].join(' ');
 }
