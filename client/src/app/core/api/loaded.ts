@@ -7,10 +7,11 @@ import {
   type Signal,
 } from '@angular/core';
 import { ApiProblem } from './api-problem';
+import { keepsValue } from './kept-value';
 
 /**
  * What a page shows of a resource. Unlike a resource's own value, it stays while the next page or a reload is on
- * its way and when a reload fails, so that nothing jumps or vanishes on the screen.
+ * its way and when a reload fails (`keepsValue`), so that nothing jumps or vanishes on the screen.
  */
 export interface Loaded<T> {
   /** the last good value; undefined until there is one */
@@ -28,8 +29,10 @@ export interface Loaded<T> {
 export function loaded<T>(source: ResourceRef<T | undefined>): Loaded<T> {
   const value = linkedSignal<ResourceSnapshot<T | undefined>, T | undefined>({
     source: source.snapshot,
-    computation: (snapshot, previous) =>
-      snapshot.status === 'resolved' || snapshot.status === 'local' ? snapshot.value : previous?.value,
+    computation: (snapshot, previous) => {
+      if (snapshot.status === 'resolved' || snapshot.status === 'local') return snapshot.value;
+      return keepsValue(snapshot.status, previous?.source.status) ? previous?.value : undefined;
+    },
   });
   let again = false;
   effect(() => {
