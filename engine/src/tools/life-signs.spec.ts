@@ -2,7 +2,15 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { firstSeen, growthOf, ioBytes, ioOfPrograms, LifeWatch, type LifeSign } from './life-signs.js';
+import {
+  cpuTicks,
+  firstSeen,
+  growthOf,
+  ioBytes,
+  workOfProgram,
+  LifeWatch,
+  type LifeSign,
+} from './life-signs.js';
 import { runTool, type ToolOptions } from './run-tool.js';
 import { ToolError } from './tool-error.js';
 import { PauseSwitch } from './tool-pause.js';
@@ -28,24 +36,33 @@ describe('ioBytes', () => {
   });
 });
 
+it.each([
+  ['7 (x265) S 1 2 3 4 5 6 7 8 9 10 30 12 0 0', 42],
+  ['7 (a) R (b) S 1 2 3 4 5 6 7 8 9 10 30 12 0 0', 42],
+  ['', 0],
+])('cpuTicks of %j', (text, ticks) => {
+  expect(cpuTicks(text)).toBe(ticks);
+});
+
 describe('signs of life', () => {
   it('are what a file has grown to, once it is there', async () => {
     const file = path.join(folder, 'grows');
     const sign = growthOf(file);
-    expect(await sign([])).toBeNull();
+    expect(await sign(1)).toBeNull();
+    await writeFile(file, '');
+    expect(await sign(1)).toBeNull();
     await writeFile(file, 'four');
-    expect(await sign([])).toBe(4);
+    expect(await sign(1)).toBe(4);
   });
 
   it('are none of programs that are gone', async () => {
-    expect(await ioOfPrograms([2 ** 22 + 1])).toBeNull();
-    expect(await ioOfPrograms([])).toBeNull();
+    expect(await workOfProgram(2 ** 22 + 1)).toBeNull();
   });
 
   it.runIf(process.platform === 'linux')('are what programs read and write', async () => {
-    const before = (await ioOfPrograms([process.pid])) ?? 0;
+    const before = (await workOfProgram(process.pid)) ?? 0;
     await writeFile(path.join(folder, 'written'), Buffer.alloc(100_000));
-    expect(await ioOfPrograms([2 ** 22 + 1, process.pid])).toBeGreaterThanOrEqual(before + 100_000);
+    expect(await workOfProgram(process.pid)).toBeGreaterThanOrEqual(before + 100_000);
   });
 
   it.each<[(number | null)[], number | null]>([
@@ -55,7 +72,7 @@ describe('signs of life', () => {
     [[null, null], null],
     [[], null],
   ])('of %j the first counts that can be seen', async (signs, seen) => {
-    expect(await firstSeen(...signs.map((sign) => () => Promise.resolve(sign)))([])).toBe(seen);
+    expect(await firstSeen(...signs.map((sign) => () => Promise.resolve(sign)))(1)).toBe(seen);
   });
 });
 
@@ -76,9 +93,9 @@ describe('LifeWatch', () => {
     let asked = 0;
     let signs = 0;
     const lifeWatch = new LifeWatch({
-      ...{ pids: [7], stallMs: 4000, isPaused: paused ?? (() => false) },
-      sign: (pids) => {
-        expect(pids).toEqual([7]);
+      ...{ pid: 7, stallMs: 4000, isPaused: paused ?? (() => false) },
+      sign: (pid) => {
+        expect(pid).toBe(7);
         asked += 1;
         return sign(asked);
       },
@@ -121,7 +138,7 @@ const codeOf = (args: readonly string[], options: ToolOptions): Promise<string> 
 
 describe.runIf(process.platform === 'linux')('a tool that says nothing', () => {
   it.each<[string, (file: string) => readonly string[], (file: string) => LifeSign | undefined, string]>([
-    ['reads', () => quiet('read -r line < /proc/self/stat'), () => ioOfPrograms, 'done'],
+    ['reads', () => quiet('read -r line < /proc/self/stat'), () => workOfProgram, 'done'],
     [
       'reads, and nobody looks',
       () => quiet('read -r line < /proc/self/stat'),
@@ -131,26 +148,30 @@ describe.runIf(process.platform === 'linux')('a tool that says nothing', () => {
     ['writes', (file) => quiet(`printf x >> '${file}'`), growthOf, 'done'],
     ['stops writing', (file) => ['-c', `printf x > '${file}'; exec sleep 60`], growthOf, 'tool_stalled'],
     ['has written nothing yet, which cannot be seen', () => ['-c', 'exec sleep 3'], growthOf, 'done'],
-    ['hangs', () => ['-c', 'exec sleep 60'], () => ioOfPrograms, 'tool_stalled'],
+    ['hangs', () => ['-c', 'exec sleep 60'], () => workOfProgram, 'tool_stalled'],
     [
       'hangs, by either sign',
       () => ['-c', 'exec sleep 60'],
-      (file) => firstSeen(ioOfPrograms, growthOf(file)),
+      (file) => firstSeen(workOfProgram, growthOf(file)),
       'tool_stalled',
     ],
-    ['is busy for ever', () => ['-c', 'while :; do :; done'], () => ioOfPrograms, 'tool_stalled'],
   ])('and %s', { concurrent: true }, async (name, args, sign, code) => {
     const file = path.join(folder, name.replaceAll(/\W/g, '-'));
     const aliveBy = sign(file);
     expect(await codeOf(args(file), aliveBy === undefined ? {} : { aliveBy })).toBe(code);
   });
 
+  it('and only computes', { concurrent: true }, async () => {
+    const args = ['-c', 'while :; do :; done'];
+    expect(await codeOf(args, { aliveBy: workOfProgram, limitMs: 4000 })).toBe('tool_time_limit');
+  });
+
   it('is given its time after a pause', { concurrent: true }, async () => {
     const pause = new PauseSwitch();
     let looks = 0;
-    const aliveBy: LifeSign = (pids) => {
+    const aliveBy: LifeSign = (pid) => {
       looks += 1;
-      return ioOfPrograms(pids);
+      return workOfProgram(pid);
     };
     const run = codeOf(['-c', 'exec sleep 60'], { pause, aliveBy, onSpawn: () => pause.set(true) });
     await new Promise((resolve) => setTimeout(resolve, 2500));

@@ -72,7 +72,7 @@ export async function runTool(
   const kill = (what: NodeJS.Signals) => {
     for (const program of programs) program.kill(what);
   };
-  const guard = new ToolGuard(names, options, kill, pids);
+  const guard = new ToolGuard(names, options, kill, programs.at(-1)?.pid);
   for (const pid of pids) options.onSpawn?.(pid);
   try {
     const { exitCode, stdout } = await followAll(cast, programs, guard, options);

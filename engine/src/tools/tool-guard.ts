@@ -29,13 +29,13 @@ export class ToolGuard {
   /**
    * @param name of the tool, for messages
    * @param kill of the tool with all that it has started
-   * @param pids of what runs
+   * @param pid of the tool itself; none: it did not start
    */
   constructor(
     private readonly name: string,
     private readonly options: ToolOptions,
     private readonly kill: (signal: NodeJS.Signals) => void,
-    pids: readonly number[] = [],
+    pid?: number,
   ) {
     const { stallMs, aliveBy, input, signal } = options;
     this.pause = CAN_STOP_TOOLS ? options.pause : undefined;
@@ -45,9 +45,9 @@ export class ToolGuard {
         this.look();
       }, every);
     }
-    if (stallMs !== undefined && aliveBy !== undefined) {
+    if (stallMs !== undefined && aliveBy !== undefined && pid !== undefined) {
       this.lifeWatch = new LifeWatch({
-        ...{ sign: aliveBy, pids, stallMs },
+        ...{ sign: aliveBy, pid, stallMs },
         isPaused: () => this.pause?.paused === true,
         onSign: () => {
           this.touch();

@@ -54,10 +54,15 @@ function planLines(shown: string, before: number, { plan, reason }: Encode): str
   ];
 }
 
-function totalLine({ files, encode, convert, before, after }: Totals): string {
-  const encodes = `${encode} to encode: ${size(before)} to about ${size(after)}, saves about ${saving(before - after, before)}`;
-  const converts = convert === 0 ? '' : `; ${convert} to convert to Dolby Vision Profile 8.1`;
-  return `${files} files, ${encodes}${converts}. Nothing was changed.`;
+/** Says only what there is: sizes where something is to be encoded. */
+export function totalLine({ files, encode, convert, before, after }: Totals): string {
+  const sizes = `${size(before)} to about ${size(after)}, saves about ${saving(before - after, before)}`;
+  const parts = [
+    ...(encode === 0 ? [] : [`${encode} to encode: ${sizes}`]),
+    ...(convert === 0 ? [] : [`${convert} to convert to Dolby Vision Profile 8.1`]),
+  ];
+  const work = parts.length === 0 ? 'nothing to do' : parts.join('; ');
+  return `${files} ${files === 1 ? 'file' : 'files'}, ${work}. Nothing was changed.`;
 }
 
 /** The profiles of the configuration folder, and those that the program brings; all is well with the one named. */

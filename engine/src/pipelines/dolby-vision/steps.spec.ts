@@ -163,11 +163,11 @@ describe('the steps between metadata and remux', () => {
     const seen: string[] = [];
     const { calls } = await recorded({ ...film, profile: { ...film.profile, act } }, async (call) => {
       await faultless()(call);
-      const { aliveBy } = call.options;
-      if (aliveBy === undefined) return;
+      const { aliveBy, input } = call.options;
+      if (aliveBy === undefined || input !== undefined) return;
       seen.push(call.line);
-      // Where nobody counts what a program reads and writes, it is known by what it writes.
-      expect(await aliveBy([])).toBe((await stat(outputOf(call)!)).size);
+      // Where nobody counts what a program does, it is known by what it writes.
+      expect(await aliveBy(2 ** 22 + 1)).toBe((await stat(outputOf(call)!)).size);
     });
     for (const { line, options } of calls) {
       expect(options.stallMs).toBe(77_000);

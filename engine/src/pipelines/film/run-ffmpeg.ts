@@ -1,6 +1,7 @@
 import { withThreads } from '../../command/thread-args.js';
 import type { JobContext } from '../../pipeline/step.js';
 import { FfmpegProgressParser, type FfmpegProgress } from '../../tools/ffmpeg-progress.js';
+import { CAN_SEE_WORK, workOfProgram } from '../../tools/life-signs.js';
 import type { RunTool } from '../../tools/ffprobe.js';
 import type { ToolResult } from '../../tools/run-tool.js';
 import { toolLimits } from './tool-limits.js';
@@ -79,6 +80,8 @@ export async function runOnFfmpeg(
 ): Promise<ToolResult> {
   return context.run(tool, args, {
     ...toolLimits(context),
+    // It may have much to do with what it has read when ffmpeg has long ended.
+    ...(CAN_SEE_WORK ? { aliveBy: workOfProgram } : {}),
     input: {
       tool: 'ffmpeg',
       args: withThreads(ffmpegArgs, context.threads),

@@ -1,5 +1,5 @@
 import type { JobContext } from '../../pipeline/step.js';
-import { firstSeen, growthOf, ioOfPrograms } from '../../tools/life-signs.js';
+import { firstSeen, growthOf, workOfProgram } from '../../tools/life-signs.js';
 import type { ToolOptions } from '../../tools/tool-options.js';
 import { paramsOf } from './params.js';
 
@@ -14,7 +14,7 @@ export function toolLimits(context: JobContext): Pick<ToolOptions, 'stallMs' | '
 }
 
 /**
- * The same for a program that says nothing while it works: what it reads and writes shows that it does not hang, and its output's size
+ * The same for a program that says nothing while it works: what it reads, writes and computes shows that it does not hang, and its output's size
  * where nobody counts that (Windows, macOS).
  * @param output the file that it writes, which may be there at the end alone; null: none
  */
@@ -22,6 +22,6 @@ export function quietToolLimits(
   context: JobContext,
   output: string | null,
 ): ReturnType<typeof toolLimits> & Pick<ToolOptions, 'aliveBy'> {
-  const aliveBy = output === null ? ioOfPrograms : firstSeen(ioOfPrograms, growthOf(output));
+  const aliveBy = output === null ? workOfProgram : firstSeen(workOfProgram, growthOf(output));
   return { ...toolLimits(context), aliveBy };
 }
