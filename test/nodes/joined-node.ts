@@ -73,7 +73,8 @@ export class JoinedNode {
   }
 }
 
-async function register(url: string, token: string): Promise<RegisterResponse> {
+/** Registers as a node of which its token is known. */
+export async function register(url: string, token: string): Promise<RegisterResponse> {
   const response = await post(url, 'register', token, {
     ...{ protocol: PROTOCOL_VERSION, version: '0', capabilities: CAPABILITIES, workJobIds: [] },
     pathMappings: [],

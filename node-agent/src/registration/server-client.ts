@@ -20,10 +20,14 @@ export class ServerRefusal extends Error {
 }
 
 /** The server cannot be reached, or is in trouble itself. */
-class ServerUnreachable extends Error {
-  constructor(message: string, options?: ErrorOptions) {
+export class ServerUnreachable extends Error {
+  /** what it has answered with; null: nothing */
+  readonly status: number | null;
+
+  constructor(message: string, { status, ...options }: ErrorOptions & { status?: number } = {}) {
     super(message, options);
     this.name = 'ServerUnreachable';
+    this.status = status ?? null;
   }
 }
 
@@ -131,7 +135,8 @@ export class ServerClient {
     if (response.status >= 400 && response.status < 500 && response.status !== 429) {
       throw new ServerRefusal(response.status, `the server refused ${route}: ${response.status} ${text}`);
     }
-    throw new ServerUnreachable(`the server answered ${route} with ${response.status} ${text}`);
+    const { status } = response;
+    throw new ServerUnreachable(`the server answered ${route} with ${status} ${text}`, { status });
   }
 
   /** Like `post`, but goes on trying with growing pauses until the server answers or the signal aborts. */

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { JobLog } from '#engine/pipeline/step.js';
 import { TRANSFER_STATUS } from '#contracts';
-import { ServerRefusal } from '../registration/server-client.js';
+import { ServerRefusal, ServerUnreachable } from '../registration/server-client.js';
 import { damagedFor, outcomeOf } from './outcome-of.js';
 
 /** Times that one piece may arrive damaged. */
@@ -47,28 +47,37 @@ class StallTimer {
 }
 
 /**
- * Asks the server until it answers; a piece that arrives damaged is asked for, or sent, again at once.
+ * Asks the server until it answers; a piece that arrives damaged is asked for, or sent, again at once. A server whose disk is full is asked
+ * for as long as it is: what was made is on this node's own disk, and nowhere else.
  * @param ask makes the request; it says `moved` whenever bytes have come or gone, and the signal ends what does not move on
  * @param what the log and a failure call it
  * @throws SkipJob, StepFailure; the signal's reason
  */
 export async function askedAgain<T>(
   what: string,
-  options: { signal: AbortSignal; log: JobLog },
+  options: { signal: AbortSignal; log: JobLog; waiting?: (on: boolean) => void },
   ask: (signal: AbortSignal, moved: () => void) => Promise<T>,
 ): Promise<T> {
   const { signal, log } = options;
   let pause = 200;
   let damaged = 0;
   let said = '';
+  let isFull = false;
+  const full = (now: boolean): void => {
+    if (now !== isFull) options.waiting?.(now);
+    isFull = now;
+  };
   for (;;) {
     signal.throwIfAborted();
     const stall = new StallTimer(signal);
     try {
-      return await ask(stall.signal, () => {
+      const answer = await ask(stall.signal, () => {
         stall.moved();
       });
+      full(false);
+      return answer;
     } catch (error) {
+      full(error instanceof ServerUnreachable && error.status === TRANSFER_STATUS.noRoom);
       signal.throwIfAborted();
       const refused = error instanceof ServerRefusal ? error : null;
       if (error instanceof DamagedPiece || refused?.status === TRANSFER_STATUS.damaged) {

@@ -13,19 +13,16 @@ import { nodePathOf } from './path-mapping.js';
 import { RateLimit } from './rate-limit.js';
 import { send } from './sent-file.js';
 import { ServerFile } from './server-file.js';
-import { SharedFile } from './shared-file.js';
+import { SHARE_MS, SharedFile } from './shared-file.js';
 import { Coming } from './transfer-progress.js';
 import { GiveBack, type Transfer, type TransferJob } from './transfer.js';
 import { freeBytesOf, WorkRoom, type Reservation } from './work-room.js';
-import { within } from './within.js';
+import { NoAnswer, within } from './within.js';
 
 type TransferSettings = Pick<
   NodeSettings,
   'pathMappings' | 'transfer' | 'copySources' | 'parallelCopies' | 'transferLimit'
 >;
-
-/** ms after which a share that does not answer counts as hung; a disk that has to spin up needs about ten seconds */
-const SHARE_MS = 20_000;
 
 /** How long a source waits for room: what runs ends at some time, and its files go. */
 const ROOM_MS = 10 * 60_000;
@@ -44,6 +41,10 @@ export interface NodeTransferOptions {
   reaches: (serverPath: string) => Promise<boolean>;
   /** tests: room on the work disk */
   freeBytes?: () => Promise<number | null>;
+  /** tests: ms that a source waits for room */
+  roomMs?: number;
+  /** tests: ms after which a share counts as hung */
+  shareMs?: number;
 }
 
 /** Files over shares, by paths that may be called otherwise here, and over the network where there is none. */
@@ -111,10 +112,30 @@ export class NodeTransfer implements Transfer {
     if (found?.mapped === false && this.options.serverWorkFolder !== null && !copySources)
       return { ...input, localPath: found.path };
     const problem =
-      found === null ? 'no path of this node can be made of it' : await problemOf(found.path, input);
-    if (found !== null && problem === null)
-      return copySources ? this.copy(job, input, found.path) : { ...input, localPath: found.path };
-    const message = `${input.path} cannot be read here at ${found?.path ?? 'any path'}: ${problem ?? ''}`;
+      found === null
+        ? 'no path of this node can be made of it'
+        : await problemOf(found.path, input, this.options.shareMs);
+    if (found !== null && problem === null) {
+      if (!copySources) return { ...input, localPath: found.path };
+      try {
+        return await this.copy(job, input, found.path);
+      } catch (error) {
+        if (!(error instanceof NoAnswer)) throw error;
+        return this.otherwise(job, input, found.path, error.message);
+      }
+    }
+    return this.otherwise(job, input, found?.path ?? 'any path', problem ?? '');
+  }
+
+  /** Brings over the network what the share does not give, where that is allowed. */
+  private async otherwise(
+    job: TransferJob,
+    input: JobInput,
+    place: string,
+    problem: string,
+  ): Promise<ResolvedInput> {
+    const { transfer } = this.settings;
+    const message = `${input.path} cannot be read here at ${place}: ${problem}`;
     job.log.info(message);
     if (transfer === 'fallback') {
       // The server should know for the next one.
@@ -139,13 +160,13 @@ export class NodeTransfer implements Transfer {
       return direct;
     }
     try {
-      const release = await this.incoming.acquire(job.signal);
+      const release = await turnIn(this.incoming, job);
       try {
-        const file = await SharedFile.open(from, input);
+        const file = await SharedFile.open(from, input, this.options.shareMs);
         try {
           return await this.bring(job, input, file, room);
         } finally {
-          await file.close();
+          file.close();
         }
       } finally {
         release();
@@ -156,9 +177,12 @@ export class NodeTransfer implements Transfer {
   }
 
   private async fetch(job: TransferJob, input: JobInput): Promise<ResolvedInput> {
-    const room = await this.waitForRoom(job, input);
+    job.waiting(true);
+    const room = await this.waitForRoom(job, input).finally(() => {
+      job.waiting(false);
+    });
     try {
-      const release = await this.incoming.acquire(job.signal);
+      const release = await turnIn(this.incoming, job);
       try {
         const source = new ServerFile(this.options.client, this.limit, job, input);
         return await this.bring(job, input, source, room);
@@ -194,7 +218,7 @@ export class NodeTransfer implements Transfer {
 
   /** @throws StepFailure `no_space_work` when there is none for too long */
   private async waitForRoom(job: TransferJob, input: JobInput): Promise<Reservation> {
-    const until = performance.now() + ROOM_MS;
+    const until = performance.now() + (this.options.roomMs ?? ROOM_MS);
     for (let said = false; ; said = true) {
       const room = await this.room.reserve(input.size);
       if (room !== null) return room;
@@ -206,7 +230,7 @@ export class NodeTransfer implements Transfer {
   }
 
   private async sendOne(job: TransferJob, output: DeliverRequest['outputs'][number]): Promise<string> {
-    const release = await this.outgoing.acquire(job.signal);
+    const release = await turnIn(this.outgoing, job);
     try {
       const { client } = this.options;
       const progress = new Coming(output.size);
@@ -224,10 +248,20 @@ export class NodeTransfer implements Transfer {
   }
 }
 
-/** @returns why a source cannot be read where it should be, or null */
-async function problemOf(file: string, input: JobInput): Promise<string | null> {
+/** Waits for a job's turn: behind large files on a slow line it may be hours away. @returns what ends it */
+async function turnIn(line: ResizableSemaphore, job: TransferJob): Promise<() => void> {
+  job.waiting(true);
   try {
-    const status = await within(SHARE_MS, lstat(file, { bigint: true }));
+    return await line.acquire(job.signal);
+  } finally {
+    job.waiting(false);
+  }
+}
+
+/** @returns why a source cannot be read where it should be, or null */
+async function problemOf(file: string, input: JobInput, limitMs = SHARE_MS): Promise<string | null> {
+  try {
+    const status = await within(limitMs, lstat(file, { bigint: true }));
     return isClaimedFile(input, status) ? null : 'another file lies there than the server sees';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);

@@ -28,7 +28,7 @@ const MAX_WHOLE = 3;
 export interface Sending {
   client: ServerClient;
   limit: RateLimit;
-  job: Pick<TransferJob, 'assignment' | 'log' | 'signal'>;
+  job: Pick<TransferJob, 'assignment' | 'log' | 'signal' | 'waiting'>;
   output: DeliveredFile;
   /** @param bytes that the server has by now; the first call says how many it had already */
   onBytes: (bytes: number) => void;

@@ -4,6 +4,7 @@ import { pieceAt, type JobInput } from '#contracts';
 import { isClaimedFile } from '#engine/pipeline/same-file.js';
 import { SkipJob } from '#engine/pipeline/step.js';
 import type { PieceSource } from './incoming-file.js';
+import { within } from './within.js';
 
 export function sourceChanged(): SkipJob {
   return new SkipJob({
@@ -13,25 +14,35 @@ export function sourceChanged(): SkipJob {
   });
 }
 
-/** A source on a share that this node can read. It is never opened for writing. */
+/** ms after which a share that does not answer counts as hung; a disk that has to spin up needs about ten seconds */
+export const SHARE_MS = 20_000;
+
+/** A source on a share that this node can read. It is never opened for writing. No call waits for a share that hangs. */
 export class SharedFile implements PieceSource {
   private constructor(
     private readonly file: FileHandle,
     private readonly path: string,
     private readonly claimed: JobInput,
+    private readonly limitMs: number,
   ) {}
 
-  /** @throws SkipJob when it is not what was claimed; the file system's error */
-  static async open(path: string, claimed: JobInput): Promise<SharedFile> {
-    const file = await open(path, constants.O_RDONLY | constants.O_NONBLOCK);
-    if (isClaimedFile(claimed, await file.stat({ bigint: true }))) return new SharedFile(file, path, claimed);
-    await file.close();
-    throw sourceChanged();
+  /** @throws SkipJob when it is not what was claimed; NoAnswer, as the others do; the file system's error */
+  static async open(path: string, claimed: JobInput, limitMs = SHARE_MS): Promise<SharedFile> {
+    const opening = open(path, constants.O_RDONLY | constants.O_NONBLOCK);
+    let kept = false;
+    try {
+      const file = await within(limitMs, opening);
+      kept = isClaimedFile(claimed, await within(limitMs, file.stat({ bigint: true })));
+      if (!kept) throw sourceChanged();
+      return new SharedFile(file, path, claimed, limitMs);
+    } finally {
+      if (!kept) void opening.then((file) => file.close()).catch(() => undefined);
+    }
   }
 
-  async read(offset: number): Promise<Buffer> {
+  async read(offset: number, signal: AbortSignal): Promise<Buffer> {
     const piece = Buffer.allocUnsafe(pieceAt(offset, this.claimed.size));
-    const { bytesRead } = await this.file.read(piece, 0, piece.length, offset);
+    const { bytesRead } = await within(this.limitMs, this.file.read(piece, 0, piece.length, offset), signal);
     // Shorter than it was.
     if (bytesRead === 0) throw sourceChanged();
     return piece.subarray(0, bytesRead);
@@ -39,12 +50,13 @@ export class SharedFile implements PieceSource {
 
   async finish(): Promise<void> {
     const same =
-      isClaimedFile(this.claimed, await this.file.stat({ bigint: true })) &&
-      isClaimedFile(this.claimed, await lstat(this.path, { bigint: true }));
+      isClaimedFile(this.claimed, await within(this.limitMs, this.file.stat({ bigint: true }))) &&
+      isClaimedFile(this.claimed, await within(this.limitMs, lstat(this.path, { bigint: true })));
     if (!same) throw sourceChanged();
   }
 
-  close(): Promise<void> {
-    return this.file.close();
+  /** Waited for by nobody: it ends no sooner than a call that hangs. */
+  close(): void {
+    void this.file.close().catch(() => undefined);
   }
 }

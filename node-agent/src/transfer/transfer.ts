@@ -9,6 +9,8 @@ export interface TransferJob {
   signal: AbortSignal;
   log: JobLog;
   progress(progress: Partial<StepProgress>): void;
+  /** Told when it begins to wait for a turn or for room, which may take hours in which nothing moves, and when that is over. */
+  waiting(on: boolean): void;
 }
 
 /** How a node reaches the sources of its jobs, and how what it makes reaches the server. */

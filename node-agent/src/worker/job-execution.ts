@@ -46,6 +46,7 @@ export class JobExecution {
   private device: Slot['device'] = null;
   private giveBack = false;
   private awaitsSlot = false;
+  private awaitsTransfer = false;
   private hadSlot = false;
 
   constructor(private readonly options: ExecutionOptions) {
@@ -69,9 +70,9 @@ export class JobExecution {
     return this.hadSlot;
   }
 
-  /** Whether nothing is to be heard of it for good reason: its turn has not come, or the node rests. */
+  /** Whether nothing is to be heard of it for good reason: its turn has not come, there is no room yet, or the node rests. */
   get waits(): boolean {
-    return this.awaitsSlot || this.options.control.pause.paused;
+    return this.awaitsSlot || this.awaitsTransfer || this.options.control.pause.paused;
   }
 
   /** The server no longer wants it, or not from this attempt: stop at once. */
@@ -175,6 +176,9 @@ export class JobExecution {
       progress: (progress) => {
         const none = { percent: null, fps: null, speed: null, etaSeconds: null, projectedBytes: null };
         this.progress = { ...none, ...progress, step, stepIndex: index, stepCount: pipeline.steps.length };
+      },
+      waiting: (on) => {
+        this.awaitsTransfer = on;
       },
     };
   }

@@ -28,12 +28,16 @@ export interface LaneWorkerOptions {
   stop: AbortSignal;
   deadline: AbortSignal;
   active: Map<number, JobExecution>;
+  /** tests: ms before a queue that could not be read is tried again */
+  pauseMs?: number;
 }
 
 /** Takes jobs from one lane's queue, as long as there are places for them. */
 export class LaneWorker {
   private readonly logger: Logger;
   private readonly running = new Set<Promise<void>>();
+  /** why the queue could not be read the last time; null: it could */
+  private trouble: string | null = null;
 
   constructor(private readonly options: LaneWorkerOptions) {
     this.logger = new Logger(`Lane ${options.lane}`);
@@ -57,6 +61,7 @@ export class LaneWorker {
         if (!control.rest.takesJobs) continue;
         // With Redis gone this never settles; the end of the agent must not wait for it.
         const job = await Promise.race([this.options.queue.getNextJob(), stopped]);
+        if (!isStopped()) this.queueIs(null);
         if (!job) continue;
         const release = pool.places.take();
         const done = this.take(job, release)
@@ -72,13 +77,19 @@ export class LaneWorker {
         this.running.add(done);
       } catch (error) {
         if (isStopped()) break;
-        this.logger.warn(
-          `the queue cannot be read: ${error instanceof Error ? error.message : String(error)}`,
-        );
-        await sleep(2000, undefined, { signal: stop }).catch(() => undefined);
+        this.queueIs(error instanceof Error ? error.message : String(error));
+        await sleep(this.options.pauseMs ?? 2000, undefined, { signal: stop }).catch(() => undefined);
       }
     }
     await Promise.all(this.running);
+  }
+
+  /** Said once for each cause, and once when it is over. */
+  private queueIs(trouble: string | null): void {
+    if (trouble === this.trouble) return;
+    if (trouble === null) this.logger.log('the queue can be read again');
+    else this.logger.warn(`the queue cannot be read: ${trouble}`);
+    this.trouble = trouble;
   }
 
   private async take(job: Bull.Job<QueuedJob>, releasePlace: () => void): Promise<void> {

@@ -27,7 +27,7 @@ export class InputsController {
     private readonly gate: PieceGate,
   ) {}
 
-  /** One piece, with its hash; by `offset` and `length`, or by a `Range` of one part. */
+  /** One piece, with its hash; by `offset` and `length`, or by a `Range` of one part, which is refused with 416 behind the end. */
   @Get(':id/inputs/:name')
   async piece(
     @Param('id', { schema: idParam }) id: number,
@@ -43,7 +43,7 @@ export class InputsController {
     const job = await this.leases.holding(id, token);
     const piece = await this.inputs.read(job, name, offset, length);
     const end = offset + piece.bytes.length;
-    response.status(ranged !== null && piece.bytes.length > 0 ? 206 : 200);
+    response.status(ranged === null ? 200 : piece.bytes.length > 0 ? 206 : 416);
     response.set({
       'content-type': 'application/octet-stream',
       'content-length': String(piece.bytes.length),
