@@ -2,7 +2,7 @@ import { relative } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { INestApplicationContext } from '@nestjs/common';
 import { FINAL_JOB_STATES, JOB_STATES } from '#contracts';
-import { DataSource, In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
+import { And, DataSource, In, IsNull, LessThanOrEqual, MoreThanOrEqual, Not } from 'typeorm';
 import { DeliveryService } from '../delivery/delivery.service.js';
 import { HARD_LINKED } from '../files/hard-links.js';
 import { MediaFileEntity } from '../files/media-file.entity.js';
@@ -10,6 +10,7 @@ import { HistoryEntity } from '../history/history.entity.js';
 import { ProjectionEntity } from '../history/projection.entity.js';
 import { addSums, type ProjectionSums } from '../history/projection.js';
 import { JobEntity } from '../jobs/job.entity.js';
+import { LibraryHolds } from '../jobs/library-holds.service.js';
 import { LibraryTallyEntity } from '../libraries/library-tally.entity.js';
 import type { LibraryEntity } from '../libraries/library.entity.js';
 import { ScannerService } from '../scanner/scanner.service.js';
@@ -48,6 +49,7 @@ export class OnceRun {
   private readonly dataSource: DataSource;
   private readonly scanner: ScannerService;
   private readonly delivery: DeliveryService;
+  private readonly holds: LibraryHolds;
 
   constructor(
     application: INestApplicationContext,
@@ -57,6 +59,7 @@ export class OnceRun {
     this.dataSource = application.get(DataSource);
     this.scanner = application.get(ScannerService);
     this.delivery = application.get(DeliveryService);
+    this.holds = application.get(LibraryHolds);
   }
 
   /** @throws when the signal aborts */
@@ -108,10 +111,15 @@ export class OnceRun {
     await this.delivery.whenIdle();
   }
 
+  /** Those into which nothing can be put just now. */
+  private get held(): number[] {
+    return this.libraries.map(({ id }) => id).filter((id) => this.holds.all.has(id));
+  }
+
   /** Nor does it wait for what was put off until a disk has room or a share can be written to. */
   private hasWork(): Promise<boolean> {
     const libraryId = In(this.libraries.map((library) => library.id));
-    const pending = { libraryId, state: 'pending' } as const;
+    const pending = { libraryId: And(libraryId, Not(In(this.held))), state: 'pending' } as const;
     return this.dataSource.manager.existsBy(JobEntity, [
       { libraryId, state: In(MOVING_STATES) },
       { ...pending, deferredSince: IsNull() },
@@ -123,13 +131,22 @@ export class OnceRun {
   private async tellPutOff(): Promise<number> {
     const libraryId = In(this.libraries.map((library) => library.id));
     const putOff = { libraryId, state: 'pending', deferredSince: Not(IsNull()) } as const;
+    const held = {
+      libraryId: In(this.held),
+      state: 'pending',
+      deferredSince: IsNull(),
+    } as const;
     const [jobs, count] = await this.dataSource.manager.findAndCount(JobEntity, {
-      where: putOff,
+      where: [putOff, held],
+      order: { id: 'ASC' },
       take: MAX_PUT_OFF,
     });
-    for (const job of jobs) this.view.line(`put off: ${job.title}: ${job.reasonMessage ?? ''}`);
+    for (const job of jobs)
+      this.view.line(
+        `put off: ${job.title}: ${job.reasonMessage ?? this.holds.all.get(job.libraryId ?? 0)?.message ?? ''}`,
+      );
     if (count > jobs.length) this.view.line(`put off: ${count - jobs.length} more`);
-    return this.dataSource.manager.countBy(JobEntity, { ...putOff, reasonCode: Not(HARD_LINKED) });
+    return this.dataSource.manager.countBy(JobEntity, [{ ...putOff, reasonCode: Not(HARD_LINKED) }, held]);
   }
 
   private async tally(statuses: readonly string[]): Promise<number> {

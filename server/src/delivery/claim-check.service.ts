@@ -6,6 +6,7 @@ import type { JobEntity } from '../jobs/job.entity.js';
 import { LeaseService } from '../jobs/lease.service.js';
 import { assertStaged } from '../jobs/staging-area.js';
 import { TargetCheck } from '../replace/target-check.js';
+import { LibraryWatch } from './library-watch.service.js';
 
 /**
  * Has each target looked at before a node begins to encode for it. What was delivered before the job was put off, and is still
@@ -17,11 +18,14 @@ export class ClaimCheck implements OnModuleInit {
     private readonly leases: LeaseService,
     private readonly targets: TargetCheck,
     private readonly config: AppConfig,
+    private readonly watch: LibraryWatch,
   ) {}
 
   onModuleInit(): void {
     this.leases.guardClaims(async (job) => {
       const verdict = await this.targets.check(job);
+      if (verdict !== null && job.libraryId !== null)
+        await this.watch.suspect(job.libraryId, verdict.reason.code);
       return verdict === null && (await this.isHere(job)) ? { kind: 'deliver' } : verdict;
     });
   }

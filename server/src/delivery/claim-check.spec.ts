@@ -8,7 +8,10 @@ import { JobEntity } from '../jobs/job.entity.js';
 import { NodeFilePort } from '../replace/file-port.js';
 import { PathLock } from '../replace/path-lock.js';
 import { TargetCheck } from '../replace/target-check.js';
+import { LibraryHolds } from '../jobs/library-holds.service.js';
+import { EventBus } from '../realtime/event-bus.js';
 import { ClaimCheck } from './claim-check.service.js';
+import { LibraryWatch } from './library-watch.service.js';
 
 let folder: string;
 let lab: LeaseLab;
@@ -20,7 +23,8 @@ beforeEach(async () => {
   const values = { directory: folder, port: 1, urlBase: '', apiKey: 'x', redisUrl: null, builtInNode: false };
   const config = new AppConfig({ ...values, logLevel: 'error', retryDelaysMs: [] });
   const targets = new TargetCheck(lab.dataSource, new PathLock(), new NodeFilePort());
-  new ClaimCheck(lab.leases, targets, config).onModuleInit();
+  const watch = new LibraryWatch(lab.dataSource, new LibraryHolds(new EventBus()), targets);
+  new ClaimCheck(lab.leases, targets, config, watch).onModuleInit();
   staged = path.join(config.workFolder, 'job-1', 'output.mkv');
   await mkdir(path.dirname(staged), { recursive: true });
   await writeFile(staged, 'output');

@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ReplaceModule } from '../replace/replace.module.js';
 import { ClaimCheck } from './claim-check.service.js';
 import { DeliveryService } from './delivery.service.js';
+import { LibraryWatch } from './library-watch.service.js';
 import { ReplacementService } from './replacement.service.js';
 import { ReviewController } from './review.controller.js';
 import { ReviewStills } from './review-stills.service.js';
@@ -16,6 +17,7 @@ import { WorkProbe } from './work-probe.service.js';
   providers: [
     ClaimCheck,
     DeliveryService,
+    LibraryWatch,
     ReplacementService,
     ReviewService,
     ReviewStills,
@@ -23,6 +25,6 @@ import { WorkProbe } from './work-probe.service.js';
     WorkFolders,
     WorkProbe,
   ],
-  exports: [DeliveryService, Uploads, WorkProbe],
+  exports: [DeliveryService, LibraryWatch, Uploads, WorkProbe],
 })
 export class DeliveryModule {}

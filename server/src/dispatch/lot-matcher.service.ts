@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { SlotKind } from '#engine/command/encoders/needs.js';
 import { DataSource } from 'typeorm';
 import { JobLots, type LotVerdict } from '../jobs/job-lots.service.js';
+import { LibraryHolds } from '../jobs/library-holds.service.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { NodeActivities } from '../nodes/node-activities.service.js';
 import type { NodeEntity } from '../nodes/node.entity.js';
@@ -26,6 +27,7 @@ export class LotMatcher {
     private readonly nodesService: NodesService,
     private readonly activities: NodeActivities,
     private readonly events: EventBus,
+    private readonly holds: LibraryHolds,
   ) {}
 
   /** A node or a library is no longer what it was. */
@@ -63,6 +65,7 @@ export class LotMatcher {
     const known = this.eligible.get(key);
     if (known !== undefined) return known;
     const ids = [...this.lots.all.values()]
+      .filter((lot) => this.heldBecause(lot.libraryId) === null)
       .filter((lot) => matches(node, lot, kind, this.libraryOf(lot.libraryId)))
       .map(({ id }) => id);
     const found = new Set(ids);
@@ -83,10 +86,17 @@ export class LotMatcher {
     this.judged = now;
     const verdicts = new Map<number, LotVerdict>();
     for (const lot of this.lots.all.values()) {
-      const verdict = verdictOf(lot, this.libraryOf(lot.libraryId), workers);
+      const verdict =
+        this.heldBecause(lot.libraryId) ?? verdictOf(lot, this.libraryOf(lot.libraryId), workers);
       if (verdict !== null) verdicts.set(lot.id, verdict);
     }
     if (this.lots.judge(verdicts)) this.events.emit('changed', { resource: 'job' });
+  }
+
+  /** Health tells of it once, however many lots its library has. */
+  private heldBecause(libraryId: number | null): LotVerdict | null {
+    const reason = libraryId === null ? undefined : this.holds.all.get(libraryId);
+    return reason === undefined ? null : { ...reason, isProblem: false };
   }
 
   private libraryOf(id: number | null): LotLibrary | null {

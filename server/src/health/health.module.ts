@@ -3,6 +3,7 @@ import { NodesModule } from '../nodes/nodes.module.js';
 import { ProfilesModule } from '../profiles/profiles.module.js';
 import { JobsWithoutNodeCheck } from './checks/jobs-without-node.check.js';
 import { LibrariesReachableCheck } from './checks/libraries-reachable.check.js';
+import { LibrariesWritableCheck } from './checks/libraries-writable.check.js';
 import { NodesReachCheck } from './checks/nodes-reach.check.js';
 import { NodeOnlineCheck } from './checks/node-online.check.js';
 import { OpenReplacementsCheck } from './checks/open-replacements.check.js';
@@ -16,6 +17,7 @@ import { HealthController } from './health.controller.js';
 const CHECKS = [
   RedisCheck,
   LibrariesReachableCheck,
+  LibrariesWritableCheck,
   NodeOnlineCheck,
   NodesReachCheck,
   JobsWithoutNodeCheck,

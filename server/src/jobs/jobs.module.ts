@@ -9,6 +9,7 @@ import { JobReader } from './job-reader.service.js';
 import { JobsController } from './jobs.controller.js';
 import { JobsService } from './jobs.service.js';
 import { LeaseService } from './lease.service.js';
+import { LibraryHolds } from './library-holds.service.js';
 import { LotKeeper } from './lot-keeper.service.js';
 import { LostLeases } from './lost-leases.service.js';
 import { PIPELINES } from './pipelines.token.js';
@@ -23,6 +24,7 @@ export class JobsModule {
       JobsService,
       JobLots,
       LotKeeper,
+      LibraryHolds,
       AttemptEndings,
       LeaseService,
       LostLeases,

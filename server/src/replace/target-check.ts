@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { Inject, Injectable } from '@nestjs/common';
-import type { JobInput } from '#contracts';
+import type { JobInput, Reason } from '#contracts';
 import prettyBytes from 'pretty-bytes';
 import { DataSource } from 'typeorm';
 import { hardLinkReason, isHeld } from '../files/hard-links.js';
@@ -9,6 +9,7 @@ import type { JobEntity } from '../jobs/job.entity.js';
 import { LibraryEntity } from '../libraries/library.entity.js';
 import { errnoOf, isNoSpace, isRefused, type FileFacts, type FilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
+import { holdsAnything } from './mounted.js';
 import { CHECK_NAME, TRASH_FOLDER } from './names.js';
 import { PathLock } from './path-lock.js';
 import { messageOf } from './replace-failure.js';
@@ -110,6 +111,30 @@ async function probe(port: FilePort, folder: string, trash: string): Promise<boo
   }
 }
 
+/**
+ * Whether a library takes new files at all: without its trash no file of it could be replaced. What is only true of some folder
+ * is left to `checkTarget`.
+ * @returns why it does not, or null
+ */
+export async function checkLibrary(
+  port: FilePort,
+  library: Pick<LibraryEntity, 'path'>,
+): Promise<ClaimVerdict> {
+  if (!(await holdsAnything(port, library.path))) return folderMissing(library.path);
+  const trash = await trashTop(port, library.path);
+  const file = path.join(trash, `${CHECK_NAME}-link`);
+  try {
+    await removeEmpty(port, file);
+    await port.createNew(file, '', 0o600);
+  } catch (error) {
+    return cannotWrite(trash, error);
+  } finally {
+    await removeEmpty(port, file).catch(() => undefined);
+  }
+  const free = await port.freeBytes(trash);
+  return free !== null && free < SPARE_BYTES ? noRoom(trash, SPARE_BYTES, free) : null;
+}
+
 /** Ours, made now or by a check that was cut short. */
 async function removeEmpty(port: FilePort, file: string): Promise<void> {
   const facts = await port.lstat(file);
@@ -162,20 +187,25 @@ export class TargetCheck {
     if (library === null) return null;
     if (this.hung.has(library.id)) return silent(library.path, 0);
     const expectedSize = Math.max(0, source.size - (job.expectedSaving ?? 0));
-    // The names that it tries are the same in every check.
-    const looking = this.lock.run(`check ${library.id}`, () =>
-      checkTarget(this.port, { library, source, expectedSize }).catch((error: unknown) =>
-        cannotWrite(library.path, error),
-      ),
-    );
-    return this.within(looking, library, limitMs);
+    return this.within(() => checkTarget(this.port, { library, source, expectedSize }), library, limitMs);
+  }
+
+  /** @returns why nothing can be put into a library, or null */
+  async checkLibrary(library: LibraryEntity, limitMs = LIMIT_MS): Promise<Reason | null> {
+    if (this.hung.has(library.id)) return silent(library.path, 0)?.reason ?? null;
+    const verdict = await this.within(() => checkLibrary(this.port, library), library, limitMs);
+    return verdict?.reason ?? null;
   }
 
   private async within(
-    looking: Promise<ClaimVerdict>,
+    look: () => Promise<ClaimVerdict>,
     library: LibraryEntity,
     limitMs: number,
   ): Promise<ClaimVerdict> {
+    // The names that are tried are the same in every check.
+    const looking = this.lock.run(`check ${library.id}`, () =>
+      look().catch((error: unknown) => cannotWrite(library.path, error)),
+    );
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<ClaimVerdict>((resolve) => {
       timer = setTimeout(() => {

@@ -5,6 +5,7 @@ import { DbWriter } from '../../database/db-writer.js';
 import type { JobLotEntity, JobNeeds } from '../../jobs/job-lot.entity.js';
 import { JobLots, laneOf } from '../../jobs/job-lots.service.js';
 import { workFor } from '../../jobs/job-needs.js';
+import { LibraryHolds } from '../../jobs/library-holds.service.js';
 import { JobEntity } from '../../jobs/job.entity.js';
 import { LibraryEntity } from '../../libraries/library.entity.js';
 import { NodeActivities } from '../../nodes/node-activities.service.js';
@@ -47,6 +48,7 @@ export function nodeRow(values: Partial<NodeEntity> = {}): NodeEntity {
 /** What decides on who does what, on a database in memory. */
 export class DispatchLab {
   readonly events = new EventBus();
+  readonly holds = new LibraryHolds(this.events);
   readonly activities = new NodeActivities({ nodes: { ...NODES_SETTINGS_DEFAULTS, remoteNodes: true } });
   readonly writer: DbWriter;
   readonly lots: JobLots;
@@ -59,7 +61,8 @@ export class DispatchLab {
     this.writer = new DbWriter(dataSource);
     this.lots = new JobLots(dataSource, this.writer, this.settings);
     this.nodes = new NodesService(dataSource, this.writer, this.events, this.activities);
-    this.matcher = new LotMatcher(dataSource, this.lots, this.nodes, this.activities, this.events);
+    const { lots, nodes, activities, events, holds } = this;
+    this.matcher = new LotMatcher(dataSource, lots, nodes, activities, events, holds);
     this.filler = new QueueFiller(this.writer, this.matcher, this.lots);
   }
 
