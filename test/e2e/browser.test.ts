@@ -59,7 +59,7 @@ it(
 
     // On a phone nothing is wider than the screen.
     await page.setViewportSize({ width: 390, height: 844 });
-    for (const route of ['', 'libraries', 'queue', 'history', 'system']) {
+    for (const route of ['', 'libraries', 'queue', 'history', 'system', 'system/nodes']) {
       await page.goto(`${server.url}/${route}`);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
       const width = await page.evaluate('document.documentElement.scrollWidth');
