@@ -45,7 +45,7 @@ npm run boilarr -- COMMAND ...
 
   serve                   as above, and what is meant without any command
   explain FILE            what would be done with one file and why, down to the commands
-  jobs ACTION             the queue of the server that runs: list, show, rerun, cancel, approve, reject
+  jobs ACTION             the queue of the server that runs: list, show, add, rerun, cancel, approve, reject
 `;
 
 export const EXPLAIN_USAGE = `npm run boilarr -- explain FILE [--profile NAME] [--library DIR] [--json] [--all]

@@ -34,7 +34,9 @@ export async function serveWebClient(application: NestExpressApplication, urlBas
   );
   router.use((request: Request, response: Response, next: NextFunction) => {
     const isPage = request.method === 'GET' || request.method === 'HEAD';
-    if (!isPage || /^\/(?:api|ping|socket\.io)(?:\/|$)/.test(request.path)) {
+    // A script of an older build that is asked for would be answered with the page, and the browser would show nothing.
+    const isFile = HASHED.test(request.path);
+    if (!isPage || isFile || /^\/(?:api|ping|socket\.io)(?:\/|$)/.test(request.path)) {
       next();
       return;
     }

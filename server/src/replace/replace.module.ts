@@ -2,6 +2,7 @@ import { Module } from '@nestjs/common';
 import { ConnectModule } from '../connect/connect.module.js';
 import { NodeFilePort } from './file-port.js';
 import { FILE_PORT } from './file-port.token.js';
+import { JournalCleanup } from './journal-cleanup.service.js';
 import { JournalService } from './journal.service.js';
 import { PathLock } from './path-lock.js';
 import { PublishService } from './publish.service.js';
@@ -19,6 +20,7 @@ import { TrashService } from './trash.service.js';
   controllers: [TrashController],
   providers: [
     { provide: FILE_PORT, useClass: NodeFilePort },
+    JournalCleanup,
     JournalService,
     PathLock,
     PublishService,
@@ -30,6 +32,6 @@ import { TrashService } from './trash.service.js';
     TrashLimits,
     TrashService,
   ],
-  exports: [PublishService, RecoveryService, ReplaceService, TargetCheck, TrashLimits],
+  exports: [JournalCleanup, PublishService, RecoveryService, ReplaceService, TargetCheck, TrashLimits],
 })
 export class ReplaceModule {}

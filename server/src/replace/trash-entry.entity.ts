@@ -7,6 +7,7 @@ export type TrashState = 'held' | 'restored' | 'emptied';
 @Index('trash_entry_state', ['state', 'createdAt'])
 @Index('trash_entry_size', ['state', 'size'])
 @Index('trash_entry_library_size', ['libraryId', 'state', 'size'])
+@Index('trash_entry_journal', ['journalId'])
 @Index('trash_entry_age', ['libraryId', 'state', 'createdAt'])
 @Index('trash_entry_kept', ['libraryId'], { where: `"state" = 'held' AND "note" IS NOT NULL` })
 export class TrashEntryEntity {

@@ -5,6 +5,7 @@ import { CommandEntity } from '../commands/command.entity.js';
 import { WebhookDeliveryEntity } from '../connect/webhook-delivery.entity.js';
 import { DbWriter } from '../database/db-writer.js';
 import { JobCleanupService } from '../jobs/job-cleanup.service.js';
+import { JournalCleanup } from '../replace/journal-cleanup.service.js';
 import { TasksService } from './tasks.service.js';
 
 const DAY_SECONDS = 24 * 3600;
@@ -19,6 +20,7 @@ export class HousekeepingTask implements OnModuleInit {
     private readonly auth: AuthService,
     private readonly writer: DbWriter,
     private readonly jobs: JobCleanupService,
+    private readonly journal: JournalCleanup,
   ) {}
 
   onModuleInit(): void {
@@ -29,6 +31,7 @@ export class HousekeepingTask implements OnModuleInit {
     await this.auth.forgetExpired();
     const before = Date.now() - KEEP_MS;
     await this.jobs.removeEndedBefore(Date.now() - KEEP_JOBS_MS);
+    await this.journal.removeClosedBefore(Date.now() - KEEP_JOBS_MS);
     await this.writer.write(async (manager) => {
       await manager.delete(CommandEntity, { queuedAt: LessThan(before) });
       await manager.delete(WebhookDeliveryEntity, {

@@ -1,6 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { canTransition, JOB_STATES } from '#contracts';
-import { attemptLook, canCancel, canMoveToFront, canRerun, JOB_GROUPS, jobLook, readable } from './job-state';
+import {
+  attemptLook,
+  canCancel,
+  canMoveToFront,
+  canRerun,
+  JOB_GROUPS,
+  jobLook,
+  readable,
+  shownSteps,
+} from './job-state';
 
 describe('job states', () => {
   it('are each in one tab', () => {
@@ -37,6 +46,32 @@ it.each([
 });
 
 const AT = '2026-01-01T00:00:00.000Z';
+const LATER = '2026-01-01T00:00:09.000Z';
+
+describe('the steps of a job', () => {
+  const attempt = { number: 1, nodeId: 1, nodeName: 'one', startedAt: AT, outcome: null, error: null };
+  const done = { index: 0, name: 'stage', state: 'completed', startedAt: AT, endedAt: AT } as const;
+  const begun = { index: 1, name: 'probe', state: 'running', startedAt: AT, endedAt: null } as const;
+
+  it('run while their attempt does', () => {
+    const steps = [done, begun];
+    expect(shownSteps({ steps, attempts: [{ ...attempt, endedAt: null }] })).toEqual(steps);
+    expect(shownSteps({ steps, attempts: [] })).toEqual(steps);
+    const again = [
+      { ...attempt, endedAt: LATER },
+      { ...attempt, number: 2, endedAt: null },
+    ];
+    expect(shownSteps({ steps, attempts: again })).toEqual(steps);
+  });
+
+  it('ended with their attempt', () => {
+    expect(shownSteps({ steps: [done, begun], attempts: [{ ...attempt, endedAt: LATER }] })).toEqual([
+      done,
+      { ...begun, state: 'pending', endedAt: LATER },
+    ]);
+  });
+});
+
 it.each([
   [{ outcome: null, endedAt: null, error: null }, 'Running', 'accent'],
   [{ outcome: 'delivered', endedAt: AT, error: null }, 'Delivered', 'success'],

@@ -1,4 +1,4 @@
-import type { JobAttempt, JobState, StepState } from '#contracts';
+import type { JobAttempt, JobDetail, JobState, JobStep, StepState } from '#contracts';
 import type { Tone } from '../../ui/tone';
 
 /** How states are grouped for people: the queue's tabs. */
@@ -55,6 +55,17 @@ export const STEP_TONES: Readonly<Record<StepState, Tone>> = {
   completed: 'success',
   failed: 'danger',
 };
+
+/**
+ * A job's steps as they are to be shown: one whose attempt has ended in its middle, because it was left alone, cancelled or lost, runs no
+ * longer, and took until then.
+ */
+export function shownSteps({ steps, attempts }: Pick<JobDetail, 'steps' | 'attempts'>): JobStep[] {
+  const endedAt = attempts.at(-1)?.endedAt ?? null;
+  return steps.map((step) =>
+    step.state === 'running' && endedAt !== null ? { ...step, state: 'pending', endedAt } : step,
+  );
+}
 
 const ATTEMPT_LOOKS: Readonly<Record<string, Pick<Look, 'label' | 'tone'>>> = {
   delivered: { label: 'Delivered', tone: 'success' },

@@ -27,6 +27,7 @@ import {
   isActive,
   jobLook,
   readable,
+  shownSteps,
   STEP_TONES,
 } from './job-state';
 import { firstOpenStep, waitOf } from './job-wait';
@@ -75,19 +76,19 @@ export class JobPage {
   protected readonly active = computed(() => isActive(this.job()?.state ?? 'completed'));
   protected readonly choosingStep = signal(false);
 
-  protected readonly steps = computed(
-    () =>
-      this.job()?.steps.map((step) => ({
-        ...step,
-        label: readable(step.name),
-        tone: STEP_TONES[step.state],
-        seconds: secondsBetween(
-          step.startedAt,
-          step.endedAt,
-          step.state === 'running' ? this.clock.now() : Date.parse(step.startedAt ?? ''),
-        ),
-      })) ?? [],
-  );
+  protected readonly steps = computed(() => {
+    const job = this.job();
+    return (job ? shownSteps(job) : []).map((step) => ({
+      ...step,
+      label: readable(step.name),
+      tone: STEP_TONES[step.state],
+      seconds: secondsBetween(
+        step.startedAt,
+        step.endedAt,
+        step.state === 'running' ? this.clock.now() : Date.parse(step.startedAt ?? ''),
+      ),
+    }));
+  });
 
   protected readonly attempts = computed(
     () =>
