@@ -23,6 +23,8 @@ it(
     await mkdir(library);
     await copyFile(await smallBunny(), path.join(library, 'bunny.mp4'));
     const server = await startServer(await makeConfig(folder));
+    // What an older build had is gone, and the page in its place would be a blank one.
+    expect((await fetch(`${server.url}/main-ABCDEFGH.js`)).status).toBe(404);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
     page.setDefaultTimeout(30_000);
