@@ -17,6 +17,9 @@ export function sourceChanged(): SkipJob {
 /** ms after which a share that does not answer counts as hung; a disk that has to spin up needs about ten seconds */
 export const SHARE_MS = 20_000;
 
+/** How much longer a piece may take than a call that moves nothing: eight megabytes on a slow line. */
+const PIECE_FACTOR = 6;
+
 /** A source on a share that this node can read. It is never opened for writing. No call waits for a share that hangs. */
 export class SharedFile implements PieceSource {
   private constructor(
@@ -42,7 +45,8 @@ export class SharedFile implements PieceSource {
 
   async read(offset: number, signal: AbortSignal): Promise<Buffer> {
     const piece = Buffer.allocUnsafe(pieceAt(offset, this.claimed.size));
-    const { bytesRead } = await within(this.limitMs, this.file.read(piece, 0, piece.length, offset), signal);
+    const reading = this.file.read(piece, 0, piece.length, offset);
+    const { bytesRead } = await within(PIECE_FACTOR * this.limitMs, reading, signal);
     // Shorter than it was.
     if (bytesRead === 0) throw sourceChanged();
     return piece.subarray(0, bytesRead);
