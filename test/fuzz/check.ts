@@ -134,7 +134,10 @@ export async function leftovers(
     job?.state === 'failed_permanent' ? [`job-${job.id}`] : [],
   );
   const inWork = (await filesBelow(workFolder)).filter(
-    (name) => !kept.includes(path.dirname(name)) || path.basename(name).startsWith('partial-'),
+    (name) =>
+      // The node's own, which stay.
+      !['agent.lock', 'agent.holder'].includes(name) &&
+      (!kept.includes(path.dirname(name)) || path.basename(name).startsWith('partial-')),
   );
   return [...inLibrary.map((name) => `library: ${name}`), ...inWork.map((name) => `work folder: ${name}`)];
 }

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { execa } from 'execa';
@@ -89,6 +89,9 @@ describe('WorkLock', () => {
     await expect(WorkLock.take(folder, options)).rejects.toThrow(/another agent works/);
     lock.release();
     lock.release();
+    // Nothing but the empty file that is locked.
+    expect(await readdir(folder)).toEqual(['agent.lock']);
+    expect((await stat(path.join(folder, 'agent.lock'))).size).toBe(0);
     (await WorkLock.take(folder, options)).release();
   });
 

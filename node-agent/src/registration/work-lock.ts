@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { readFile, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import path from 'node:path';
@@ -31,7 +32,10 @@ export interface LockOptions {
  * own, held through SQLite since Node has no call for it: it ends with its process, however that ends, and it holds between containers.
  */
 export class WorkLock {
-  private constructor(private readonly held: DatabaseSync | null) {}
+  private constructor(
+    private readonly held: DatabaseSync | null,
+    private readonly workFolder: string,
+  ) {}
 
   /**
    * Takes the lock, and waits for a while if the agent that holds it is about to end.
@@ -46,12 +50,12 @@ export class WorkLock {
       try {
         const held = lock(path.join(workFolder, LOCK_FILE));
         await writeFile(path.join(workFolder, HOLDER_FILE), `process ${process.pid} on ${hostname()}\n`);
-        return new WorkLock(held);
+        return new WorkLock(held, workFolder);
       } catch (error) {
         if (!isSqlite(error)) throw error;
         if (error.errcode !== SQLITE_BUSY) {
           onUnlockable(`${path.join(workFolder, LOCK_FILE)} cannot be locked: ${error.message}`);
-          return new WorkLock(null);
+          return new WorkLock(null, workFolder);
         }
       }
       const problem = `another agent works in ${workFolder}${await holderIn(workFolder)}`;
@@ -67,7 +71,10 @@ export class WorkLock {
 
   /** Another may have it from now on. */
   release(): void {
-    if (this.held?.isOpen === true) this.held.close();
+    if (this.held?.isOpen !== true) return;
+    // The lock's own file stays: without it one who waits and one who comes would each lock a file of their own.
+    rmSync(path.join(this.workFolder, HOLDER_FILE), { force: true });
+    this.held.close();
   }
 }
 
