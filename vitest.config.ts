@@ -12,7 +12,7 @@ const alias = [
 ];
 
 /** Tests that ask how soon something happens. */
-const ALONE = ['test/bench/**/*.test.ts', 'test/e2e/{browser,browser-review,shutdown}.test.ts'];
+const ALONE = ['test/bench/**/*.test.ts', 'test/e2e/shutdown.test.ts'];
 
 export default defineConfig({
   test: {

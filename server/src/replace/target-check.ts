@@ -116,7 +116,7 @@ async function probe(port: FilePort, folder: string, trash: string): Promise<boo
  * is left to `checkTarget`.
  * @returns why it does not, or null
  */
-export async function checkLibrary(
+async function checkLibrary(
   port: FilePort,
   library: Pick<LibraryEntity, 'path'>,
 ): Promise<ClaimVerdict> {
