@@ -18,7 +18,7 @@ afterAll(() => browser.close());
 
 it(
   'has encodes approved, put back from the trash, and the trash emptied, in a browser',
-  { timeout: 120_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = await temporaryFolder();
     const library = path.join(folder, 'Films');
@@ -37,12 +37,12 @@ it(
       const { totalRecords } = await server.api<Listing<Job>>('GET', 'jobs?state=in_review');
       return totalRecords;
     };
-    await until('two encodes in review', async () => (await inReview()) === 2, { timeoutMs: 60_000 });
+    await until('two encodes in review', async () => (await inReview()) === 2, { timeoutMs: 120_000 });
     expect(await films()).toEqual(['one.mp4', 'two.mp4']);
 
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(60_000);
     const complaints = complaintsOf(page);
     const press = (name: string | RegExp) => page.getByRole('button', { name, exact: true }).first().click();
     const answer = (name: string) =>

@@ -16,7 +16,7 @@ afterAll(() => browser.close());
 
 it(
   'leads from the login to a library, its encode and its history, in a browser',
-  { timeout: 180_000 },
+  { timeout: 240_000 },
   async () => {
     const folder = await temporaryFolder();
     const library = path.join(folder, 'My films');
@@ -27,7 +27,7 @@ it(
     expect((await fetch(`${server.url}/main-ABCDEFGH.js`)).status).toBe(404);
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 } });
     const page = await context.newPage();
-    page.setDefaultTimeout(30_000);
+    page.setDefaultTimeout(60_000);
     const complaints = complaintsOf(page);
 
     await page.goto(`${server.url}/libraries`);

@@ -116,10 +116,7 @@ async function probe(port: FilePort, folder: string, trash: string): Promise<boo
  * is left to `checkTarget`.
  * @returns why it does not, or null
  */
-async function checkLibrary(
-  port: FilePort,
-  library: Pick<LibraryEntity, 'path'>,
-): Promise<ClaimVerdict> {
+async function checkLibrary(port: FilePort, library: Pick<LibraryEntity, 'path'>): Promise<ClaimVerdict> {
   if (!(await holdsAnything(port, library.path))) return folderMissing(library.path);
   const trash = await trashTop(port, library.path);
   const file = path.join(trash, `${CHECK_NAME}-link`);
