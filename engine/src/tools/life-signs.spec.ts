@@ -127,11 +127,11 @@ describe('LifeWatch', () => {
   });
 });
 
-/** Works for some three seconds, says nothing, and does `each` five times a second. */
-const quiet = (each: string) => ['-c', `n=0; while [ $n -lt 15 ]; do n=$((n+1)); ${each}; sleep 0.2; done`];
+/** Works for some five seconds, says nothing, and does `each` five times a second. */
+const quiet = (each: string) => ['-c', `n=0; while [ $n -lt 25 ]; do n=$((n+1)); ${each}; sleep 0.2; done`];
 
 const codeOf = (args: readonly string[], options: ToolOptions): Promise<string> =>
-  runTool('sh', args, { stallMs: 1500, limitMs: 20_000, ...options }).then(
+  runTool('sh', args, { stallMs: 2500, limitMs: 60_000, ...options }).then(
     () => 'done',
     (error: unknown) => (error instanceof ToolError ? error.code : String(error)),
   );
@@ -147,7 +147,7 @@ describe.runIf(process.platform === 'linux')('a tool that says nothing', () => {
     ],
     ['writes', (file) => quiet(`printf x >> '${file}'`), growthOf, 'done'],
     ['stops writing', (file) => ['-c', `printf x > '${file}'; exec sleep 60`], growthOf, 'tool_stalled'],
-    ['has written nothing yet, which cannot be seen', () => ['-c', 'exec sleep 3'], growthOf, 'done'],
+    ['has written nothing yet, which cannot be seen', () => ['-c', 'exec sleep 5'], growthOf, 'done'],
     ['hangs', () => ['-c', 'exec sleep 60'], () => workOfProgram, 'tool_stalled'],
     [
       'hangs, by either sign',
