@@ -115,6 +115,8 @@ export const libraryStatistics = z.object({
   replaced: z.number().int(),
   skipped: z.number().int(),
   failed: z.number().int(),
+  /** files that ffprobe or the file system refused */
+  unreadable: z.number().int(),
   /** bytes saved by replaced files, the trash not counted as used */
   saved: z.number().int(),
   /** bytes that the trash still holds */

@@ -90,16 +90,36 @@ export class RedisLinks {
     });
     link.on('error', (error: Error) => {
       this.failed(error);
+      if (!tells && troubleOf(error) === 'unreachable') void this.askAgain();
     });
     // The others count as ready before Redis has said a word.
     if (tells)
       link.on('ready', () => {
-        this.watch.worked();
-        if (this.trouble !== null) this.logger.log('Redis is there again');
-        this.trouble = null;
+        this.works();
       });
     this.links.add(link);
     return link;
+  }
+
+  /**
+   * One that waits may notice late that Redis was away, when the one that tells has it back already and would say no more. Where that one
+   * is away, too, it tells by itself.
+   */
+  private async askAgain(): Promise<void> {
+    const shared = this.shared;
+    if (shared?.status !== 'ready') return;
+    await shared.ping().then(
+      () => {
+        this.works();
+      },
+      () => undefined,
+    );
+  }
+
+  private works(): void {
+    this.watch.worked();
+    if (this.trouble !== null) this.logger.log('Redis is there again');
+    this.trouble = null;
   }
 
   private failed(error: Error): void {

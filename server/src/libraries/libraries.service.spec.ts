@@ -163,7 +163,8 @@ describe('a library', () => {
       { ...day, day: '2026-01-02', saved: -2 },
     ]);
     expect((await libraries.list())[0]?.statistics).toEqual({
-      ...{ files: 7, size: 127, queued: 1, replaced: 1, skipped: 1, failed: 1, saved: 5, inTrash: 0 },
+      ...{ files: 7, size: 127, queued: 1, replaced: 1, skipped: 1, failed: 1, unreadable: 1 },
+      ...{ saved: 5, inTrash: 0 },
     });
   });
 

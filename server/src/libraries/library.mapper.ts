@@ -18,6 +18,7 @@ export function toStatistics(tallies: readonly LibraryTallyEntity[], saved: numb
     replaced: of('replaced')?.files ?? 0,
     skipped: of('skipped')?.files ?? 0,
     failed: of('failed')?.files ?? 0,
+    unreadable: of('unreadable')?.files ?? 0,
     saved,
     inTrash: of('in_trash')?.size ?? 0,
   };

@@ -42,12 +42,13 @@ export class LibraryCardComponent {
   protected readonly paused = computed(() => this.view()?.paused ?? this.library().scanState === 'paused');
   /** the parts of all files, for the bar: in per cent, the rest is what nothing was decided about yet */
   protected readonly parts = computed(() => {
-    const { files, replaced, skipped, queued, failed } = this.library().statistics;
+    const { files, replaced, skipped, queued, failed, unreadable } = this.library().statistics;
     const share = (count: number): number => (files > 0 ? Math.min(100, (count / files) * 100) : 0);
     return [
       { key: 'replaced', tone: 'success', percent: share(replaced) },
       { key: 'queued', tone: 'info', percent: share(queued) },
       { key: 'failed', tone: 'danger', percent: share(failed) },
+      { key: 'unreadable', tone: 'warning', percent: share(unreadable) },
       { key: 'skipped', tone: 'neutral', percent: share(skipped) },
     ];
   });

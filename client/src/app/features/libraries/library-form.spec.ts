@@ -23,7 +23,17 @@ const library: Library = {
   webhookUrl: 'http://nas:8989/hook',
   lastScanAt: null,
   scanState: 'idle',
-  statistics: { files: 0, size: 0, queued: 0, replaced: 0, skipped: 0, failed: 0, saved: 0, inTrash: 0 },
+  statistics: {
+    files: 0,
+    size: 0,
+    queued: 0,
+    replaced: 0,
+    skipped: 0,
+    failed: 0,
+    unreadable: 0,
+    saved: 0,
+    inTrash: 0,
+  },
 };
 
 describe('the library form', () => {
