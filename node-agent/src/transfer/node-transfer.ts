@@ -43,8 +43,6 @@ export interface NodeTransferOptions {
   freeBytes?: () => Promise<number | null>;
   /** tests: ms that a source waits for room */
   roomMs?: number;
-  /** tests: ms after which a share counts as hung */
-  shareMs?: number;
 }
 
 /** Files over shares, by paths that may be called otherwise here, and over the network where there is none. */
@@ -112,9 +110,7 @@ export class NodeTransfer implements Transfer {
     if (found?.mapped === false && this.options.serverWorkFolder !== null && !copySources)
       return { ...input, localPath: found.path };
     const problem =
-      found === null
-        ? 'no path of this node can be made of it'
-        : await problemOf(found.path, input, this.options.shareMs);
+      found === null ? 'no path of this node can be made of it' : await problemOf(found.path, input);
     if (found !== null && problem === null) {
       if (!copySources) return { ...input, localPath: found.path };
       try {
@@ -162,7 +158,7 @@ export class NodeTransfer implements Transfer {
     try {
       const release = await turnIn(this.incoming, job);
       try {
-        const file = await SharedFile.open(from, input, this.options.shareMs);
+        const file = await SharedFile.open(from, input);
         try {
           return await this.bring(job, input, file, room);
         } finally {
@@ -259,9 +255,9 @@ async function turnIn(line: ResizableSemaphore, job: TransferJob): Promise<() =>
 }
 
 /** @returns why a source cannot be read where it should be, or null */
-async function problemOf(file: string, input: JobInput, limitMs = SHARE_MS): Promise<string | null> {
+async function problemOf(file: string, input: JobInput): Promise<string | null> {
   try {
-    const status = await within(limitMs, lstat(file, { bigint: true }));
+    const status = await within(SHARE_MS, lstat(file, { bigint: true }));
     return isClaimedFile(input, status) ? null : 'another file lies there than the server sees';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
